@@ -1,0 +1,92 @@
+/* UTF-8 helpers: see utf8.h. */
+#include "utf8.h"
+#include <string.h>
+
+gunichar sv_utf8_get(const char *p, const char *end, guint *n_bytes)
+{
+    guchar c = (guchar)*p;
+    if (c < 0x80) {
+        *n_bytes = 1;
+        return c;
+    }
+    gunichar u = g_utf8_get_char_validated(p, end - p);
+    if (u == (gunichar)-1 || u == (gunichar)-2) {
+        *n_bytes = 1;
+        return 0xFFFD;
+    }
+    *n_bytes = (guint)g_utf8_skip[c];
+    return u;
+}
+
+char *sv_utf8_clean(const char *text, gsize len)
+{
+    GString *s = g_string_sized_new(len + 1);
+    const char *p = text, *end = text + len;
+    while (p < end) {
+        guint n;
+        gunichar c = sv_utf8_get(p, end, &n);
+        if (c == '\r') {
+            if (p + 1 >= end || p[1] != '\n')
+                g_string_append_c(s, '\n');
+        } else if (c == 0 || c == 0xFFFD) {
+            g_string_append(s, "\xEF\xBF\xBD");
+        } else {
+            g_string_append_len(s, p, n);
+        }
+        p += n;
+    }
+    return g_string_free(s, FALSE);
+}
+
+char *sv_utf8_fold(const char *text, gssize len)
+{
+    gsize n = len < 0 ? strlen(text) : (gsize)len;
+    char *out = g_malloc(n + 1), *o = out;
+    const char *p = text, *end = text + n;
+    while (p < end) {
+        guchar c = (guchar)*p;
+        if (c < 0x80) {
+            *o++ = (char)g_ascii_tolower(*p++);
+            continue;
+        }
+        guint k;
+        gunichar u = sv_utf8_get(p, end, &k);
+        if (u == 0xFFFD) {
+            memcpy(o, p, k);
+            o += k;
+        } else {
+            gunichar l = u == 0x401 || u == 0x451 ? 0x435 : g_unichar_tolower(u);
+            char buf[6];
+            gint m = g_unichar_to_utf8(l, buf);
+            if ((guint)m > k) { /* would grow: keep as it is */
+                memcpy(buf, p, k);
+                m = (gint)k;
+            }
+            memcpy(o, buf, (gsize)m);
+            o += m;
+        }
+        p += k;
+    }
+    *o = 0;
+    return out;
+}
+
+gboolean sv_utf8_is_word(gunichar c)
+{
+    return c < 0x80 ? g_ascii_isalnum((gchar)c) : g_unichar_isalnum(c);
+}
+
+gsize sv_utf8_floor(const char *text, gsize at)
+{
+    while (at > 0 && ((guchar)text[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+gboolean sv_utf8_has_cyrillic(const char *text, gsize len)
+{
+    for (gsize i = 0; i + 1 < len; i++)
+        if ((guchar)text[i] >= 0xD0 && (guchar)text[i] <= 0xD3)
+            return TRUE;
+    return FALSE;
+}
