@@ -1,1 +1,314 @@
-#include <glib.h>
+/* Reading facts out of masked messages: see fact.h.
+ *
+ * A message is read once: sentences, dates, amounts and names are found over its whole text and then dealt out to
+ * the sentences they stand in. Each sentence goes through the recogniser of acts with the sentence before it, in a
+ * chat with the last sentence of the message before. Keys are lemmas of content words, hashed: the ledger compares
+ * facts by them.
+ *
+ * It keeps true: only masked text is read; spans are in order and never overlap within a message. It does not
+ * decide what matters, nor what became of a promise. */
+#include "fact.h"
+#include "keys.h"
+#include "names.h"
+#include "sentence.h"
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+    const SvReader *reader;
+    SvFacts *facts;
+    SvRoster *roster;
+    GHashTable *last; /* conversation → index + 1 of the last fact in it */
+    GArray *sentences, *dates, *amounts, *names;
+} Reading;
+
+gboolean sv_facts_is_read(const SvMessage *m, SvTime as_of)
+{
+    const guint not_written = SV_MESSAGE_SYSTEM | SV_MESSAGE_AUTO | SV_MESSAGE_BULK | SV_MESSAGE_DELETED;
+    return m->at.unix_s <= as_of.unix_s && m->duplicate_of < 0 && !m->excluded && !(m->flags & not_written)
+        && m->text.len > 0;
+}
+
+static SvTalk talk_of(const SvMessage *m)
+{
+    switch (m->channel) {
+    case SV_CHANNEL_EMAIL:
+        return SV_TALK_EMAIL;
+    case SV_CHANNEL_CALL:
+        return SV_TALK_CALL;
+    case SV_CHANNEL_WHATSAPP:
+    case SV_CHANNEL_TELEGRAM:
+        return SV_TALK_CHAT;
+    default:
+        return SV_TALK_NOTE;
+    }
+}
+
+static SvStyle style_of(SvTalk talk)
+{
+    return talk == SV_TALK_EMAIL || talk == SV_TALK_NOTE ? SV_STYLE_LETTER
+        : talk == SV_TALK_CALL                          ? SV_STYLE_SPEECH
+                                                        : SV_STYLE_CHAT;
+}
+
+/* Sentences of a message with the speaker of each (parallel arrays are kept in step by turns). */
+static void split_message(Reading *r, const SvMessage *m, GArray *speakers)
+{
+    g_array_set_size(r->sentences, 0);
+    g_array_set_size(speakers, 0);
+    if (m->channel == SV_CHANNEL_DEAL) {
+        SvSpan whole = {0, (guint32)m->text.len};
+        g_array_append_val(r->sentences, whole);
+        g_array_append_val(speakers, m->author);
+        return;
+    }
+    if (!m->turns || !m->turns->len) {
+        sv_sentences_split(m->text.bytes, m->text.len, style_of(talk_of(m)), r->sentences);
+        for (guint i = 0; i < r->sentences->len; i++)
+            g_array_append_val(speakers, m->author);
+        return;
+    }
+    for (guint t = 0; t < m->turns->len; t++) {
+        const SvTurn *turn = &g_array_index(m->turns, SvTurn, t);
+        if (turn->span.to > m->text.len || turn->span.from >= turn->span.to)
+            continue;
+        guint first = r->sentences->len;
+        sv_sentences_split(m->text.bytes + turn->span.from, turn->span.to - turn->span.from, SV_STYLE_SPEECH, r->sentences);
+        for (guint i = first; i < r->sentences->len; i++) {
+            SvSpan *s = &g_array_index(r->sentences, SvSpan, i);
+            s->from += turn->span.from;
+            s->to += turn->span.from;
+            g_array_append_val(speakers, turn->speaker);
+        }
+    }
+}
+
+static gboolean is_order(const SvMessage *m, SvSpan s)
+{
+    for (guint i = 0; m->orders && i < m->orders->len; i++)
+        if (sv_span_overlaps(s, g_array_index(m->orders, SvSpan, i)))
+            return TRUE;
+    return FALSE;
+}
+
+/* Deals out the dates that stand inside the sentence; picks the one that binds. */
+static void take_dates(Reading *r, SvFact *f)
+{
+    static const int rank[] = {[SV_DATE_POINT] = 3, [SV_DATE_DEADLINE] = 4, [SV_DATE_START] = 1, [SV_DATE_INTERVAL] = 2, [SV_DATE_REPEATED] = 0};
+    int best = -1;
+    f->date_from = r->facts->dates->len;
+    for (guint i = 0; i < r->dates->len; i++) {
+        const SvDateMention *d = &g_array_index(r->dates, SvDateMention, i);
+        if (d->span.from < f->span.from || d->span.to > f->span.to || f->n_dates == G_MAXUINT16)
+            continue;
+        g_array_append_vals(r->facts->dates, d, 1);
+        f->n_dates++;
+        int score = rank[d->role] * 2 + (d->grain <= SV_GRAIN_WEEK);
+        if (d->role != SV_DATE_REPEATED && score > best) {
+            best = score;
+            f->due = d->to;
+            f->due_vague = d->vague;
+        }
+    }
+}
+
+static void take_amounts(Reading *r, SvFact *f)
+{
+    f->amount_from = r->facts->amounts->len;
+    for (guint i = 0; i < r->amounts->len; i++) {
+        const SvAmount *a = &g_array_index(r->amounts, SvAmount, i);
+        if (a->span.from < f->span.from || a->span.to > f->span.to || f->n_amounts == G_MAXUINT16)
+            continue;
+        g_array_append_vals(r->facts->amounts, a, 1);
+        f->n_amounts++;
+        if (a->kind == SV_AMOUNT_MONEY && a->value > f->amount) {
+            f->amount = a->value;
+            memcpy(f->currency, a->currency, sizeof f->currency);
+        }
+    }
+}
+
+static void take_names(Reading *r, SvFact *f)
+{
+    for (guint i = 0; i < r->names->len; i++) {
+        const SvNameMention *n = &g_array_index(r->names, SvNameMention, i);
+        if (n->span.from >= f->span.from && n->span.to <= f->span.to && n->index != f->speaker) {
+            f->named = n->index;
+            return;
+        }
+    }
+}
+
+/* The sentence before: in this message, else the last one of the conversation if it is at most a day old. */
+static void set_before(Reading *r, const SvMessage *m, SvActsInput *in)
+{
+    const GArray *all = r->facts->facts;
+    guint last = m->conversation ? GPOINTER_TO_UINT(g_hash_table_lookup(r->last, m->conversation)) : 0;
+    const SvFact *f = NULL;
+    if (all->len && g_ptr_array_index(r->facts->history->messages, g_array_index(all, SvFact, all->len - 1).message) == m)
+        f = &g_array_index(all, SvFact, all->len - 1);
+    else if (last)
+        f = &g_array_index(all, SvFact, last - 1);
+    if (!f)
+        return;
+    const SvMessage *b = g_ptr_array_index(r->facts->history->messages, f->message);
+    if (m->at.unix_s - b->at.unix_s > 86400)
+        return;
+    in->before = b->text.bytes + f->span.from;
+    in->before_len = f->span.to - f->span.from;
+}
+
+static void read_acts(Reading *r, const SvMessage *m, SvFact *f)
+{
+    SvActsInput in = {m->text.bytes + f->span.from, f->span.to - f->span.from, talk_of(m),
+        f->side == SV_SIDE_US     ? SV_WRITER_US
+        : f->side == SV_SIDE_CLIENT ? SV_WRITER_CLIENT
+                                    : SV_WRITER_UNKNOWN,
+        NULL, 0};
+    set_before(r, m, &in);
+    sv_acts_read(r->reader->acts, &in, &f->acts);
+    for (int a = 0; a < SV_ACT_N; a++)
+        if (f->acts.p[a] >= sv_acts_threshold(r->reader->acts, a))
+            f->set |= 1u << a;
+}
+
+static void read_message(Reading *r, guint index, GArray *speakers)
+{
+    const SvMessage *m = g_ptr_array_index(r->facts->history->messages, index);
+    SvLang lang = sv_lang_guess(m->text.bytes, m->text.len);
+    split_message(r, m, speakers);
+    g_array_set_size(r->dates, 0);
+    g_array_set_size(r->amounts, 0);
+    g_array_set_size(r->names, 0);
+    if (m->channel != SV_CHANNEL_DEAL)
+        sv_dates_find(m->text.bytes, m->text.len, m->at, lang, r->dates);
+    sv_amounts_find(m->text.bytes, m->text.len, lang, r->amounts);
+    sv_roster_find(r->roster, m->text.bytes, m->text.len, r->names);
+    r->facts->n_messages_read++;
+    for (guint i = 0; i < r->sentences->len; i++) {
+        SvFact f = {.message = index, .span = g_array_index(r->sentences, SvSpan, i), .due = SV_DAY_NONE, .named = -1};
+        if (is_order(m, f.span))
+            continue;
+        f.speaker = g_array_index(speakers, int, i);
+        f.side = sv_history_side(r->facts->history, f.speaker);
+        f.ordinal = (guint16)MIN(i, G_MAXUINT16);
+        f.n_in_message = (guint16)MIN(r->sentences->len, G_MAXUINT16);
+        f.is_deal = m->channel == SV_CHANNEL_DEAL;
+        take_dates(r, &f);
+        take_amounts(r, &f);
+        take_names(r, &f);
+        if (f.is_deal && m->deal && isfinite(m->deal->amount)) {
+            f.amount = m->deal->amount;
+            g_strlcpy(f.currency, m->deal->currency, sizeof f.currency);
+        }
+        read_acts(r, m, &f);
+        f.key_from = r->facts->keys->len;
+        f.n_keys = sv_keys_collect(r->reader->morph, m->text.bytes, f.span, r->facts->keys);
+        g_array_append_val(r->facts->facts, f);
+        if (m->conversation)
+            g_hash_table_insert(r->last, m->conversation, GUINT_TO_POINTER(r->facts->facts->len));
+    }
+}
+
+/* Counts in how many messages each key stands. */
+static void count_keys(SvFacts *facts)
+{
+    g_autoptr(GHashTable) seen_in = g_hash_table_new(NULL, NULL); /* key → last message + 1 */
+    for (guint i = 0; i < facts->facts->len; i++) {
+        const SvFact *f = sv_facts_get(facts, i);
+        for (guint k = 0; k < f->n_keys; k++) {
+            gpointer key = GUINT_TO_POINTER(g_array_index(facts->keys, guint32, f->key_from + k));
+            if (GPOINTER_TO_UINT(g_hash_table_lookup(seen_in, key)) == f->message + 1)
+                continue;
+            g_hash_table_insert(seen_in, key, GUINT_TO_POINTER(f->message + 1));
+            guint n = GPOINTER_TO_UINT(g_hash_table_lookup(facts->idf, key));
+            g_hash_table_insert(facts->idf, key, GUINT_TO_POINTER(n + 1));
+        }
+    }
+}
+
+/* Weighs the keys and the facts by how rare their words are in this history. */
+static void weigh_keys(SvFacts *facts)
+{
+    for (guint i = 0; i < facts->facts->len; i++) {
+        SvFact *f = &g_array_index(facts->facts, SvFact, i);
+        float sum = 0;
+        for (guint k = 0; k < f->n_keys; k++) {
+            float w = sv_facts_idf(facts, g_array_index(facts->keys, guint32, f->key_from + k));
+            w *= w;
+            sum += w;
+            g_array_append_val(facts->weights, w);
+        }
+        f->norm = sqrtf(sum);
+    }
+}
+
+SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime as_of)
+{
+    SvFacts *facts = g_new0(SvFacts, 1);
+    facts->history = history;
+    facts->facts = g_array_new(FALSE, FALSE, sizeof(SvFact));
+    facts->dates = g_array_new(FALSE, FALSE, sizeof(SvDateMention));
+    facts->amounts = g_array_new(FALSE, FALSE, sizeof(SvAmount));
+    facts->keys = g_array_new(FALSE, FALSE, sizeof(guint32));
+    facts->weights = g_array_new(FALSE, FALSE, sizeof(float));
+    facts->idf = g_hash_table_new(NULL, NULL);
+    g_autoptr(SvRoster) roster = sv_roster_new(reader->morph);
+    for (guint i = 0; i < history->people->len; i++) {
+        const SvPerson *p = g_ptr_array_index(history->people, i);
+        if (p->name)
+            sv_roster_add(roster, (int)i, p->name, p->role);
+    }
+    g_autoptr(GArray) sentences = g_array_new(FALSE, FALSE, sizeof(SvSpan));
+    g_autoptr(GArray) dates = g_array_new(FALSE, FALSE, sizeof(SvDateMention));
+    g_autoptr(GArray) amounts = g_array_new(FALSE, FALSE, sizeof(SvAmount));
+    g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(SvNameMention));
+    g_autoptr(GArray) speakers = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autoptr(GHashTable) last = g_hash_table_new(g_str_hash, g_str_equal);
+    Reading r = {reader, facts, roster, last, sentences, dates, amounts, names};
+    for (guint i = 0; i < history->messages->len; i++)
+        if (sv_facts_is_read(g_ptr_array_index(history->messages, i), as_of))
+            read_message(&r, i, speakers);
+    count_keys(facts);
+    weigh_keys(facts);
+    return facts;
+}
+
+void sv_facts_free(SvFacts *facts)
+{
+    if (!facts)
+        return;
+    g_array_unref(facts->facts);
+    g_array_unref(facts->dates);
+    g_array_unref(facts->amounts);
+    g_array_unref(facts->keys);
+    g_array_unref(facts->weights);
+    g_hash_table_unref(facts->idf);
+    g_free(facts);
+}
+
+float sv_facts_idf(const SvFacts *facts, guint32 key)
+{
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(facts->idf, GUINT_TO_POINTER(key)));
+    return n && facts->n_messages_read > n ? logf((float)facts->n_messages_read / (float)n) : 0.01f;
+}
+
+float sv_facts_similarity(const SvFacts *facts, guint a, guint b)
+{
+    const SvFact *x = sv_facts_get(facts, a), *y = sv_facts_get(facts, b);
+    const guint32 *p = (const guint32 *)facts->keys->data + x->key_from, *q = (const guint32 *)facts->keys->data + y->key_from;
+    const float *w = (const float *)facts->weights->data + x->key_from;
+    float both = 0;
+    for (guint i = 0, j = 0; i < x->n_keys && j < y->n_keys;) {
+        if (p[i] < q[j]) {
+            i++;
+        } else if (p[i] > q[j]) {
+            j++;
+        } else {
+            both += w[i++];
+            j++;
+        }
+    }
+    float norm = x->norm * y->norm;
+    return norm > 0 ? both / norm : 0;
+}
