@@ -1,0 +1,278 @@
+/* What the recogniser of acts sees of a sentence: see act_features.h.
+ *
+ * How: the text is folded to code points (lower case, ё as е, every digit as 0) and cut into tokens: words,
+ * numbers and single marks. Words give pieces of two to five characters with their ends marked, the word, its
+ * stem (first characters), and pairs of neighbouring tokens; the sentence before gives stems only. Each feature
+ * is a 32-bit hash of its kind and characters; a small table on the stack keeps them distinct.
+ *
+ * Keeps true: bounded time and memory whatever the text; no state; same bytes in, same features out.
+ *
+ * Does not: know a language; morphology and dates have their own files. */
+#include "act_features.h"
+#include "utf8.h"
+#include <math.h>
+#include <string.h>
+
+#define TOKENS_MAX 300
+#define SEEN_SIZE 8192 /* power of two, twice SV_ACT_FEATURES_MAX */
+#define BEFORE_LETTERS 300
+
+typedef enum { TOKEN_WORD, TOKEN_NUMBER, TOKEN_MARK } TokenKind;
+
+typedef struct {
+    guint16 from, to;
+    TokenKind kind;
+    guint32 word, stem;
+} Token;
+
+typedef struct {
+    guint32 letters[SV_ACT_LETTERS_MAX];
+    guint n_letters;
+    Token tokens[TOKENS_MAX];
+    guint n_tokens;
+} Text;
+
+typedef struct {
+    SvActFeatures *out;
+    SvActGroup group;
+    guint32 seen[SEEN_SIZE];
+} Sink;
+
+/* Kinds of features: the first ingredient of each hash. */
+enum {
+    KIND_PIECE = 1, KIND_WORD, KIND_STEM, KIND_PAIR, KIND_FIRST, KIND_LAST, KIND_SHAPE, KIND_PLACE, KIND_START,
+    KIND_BEFORE, KIND_BEFORE_PAIR, KIND_STEM_SIDE, KIND_STEM_TALK, KIND_SKIP
+};
+
+static inline guint32 mix(guint32 h)
+{
+    h ^= h >> 16;
+    h *= 0x85EBCA6Bu;
+    h ^= h >> 13;
+    h *= 0xC2B2AE35u;
+    return h ^ (h >> 16);
+}
+
+static inline guint32 join(guint32 h, guint32 c)
+{
+    return (h ^ c) * 0x9E3779B1u + (h >> 15);
+}
+
+static void add(Sink *sink, guint32 hash)
+{
+    SvActFeatures *out = sink->out;
+    guint32 key = mix(hash + (guint32)sink->group * 0x2545F491u);
+    key += key == 0;
+    guint32 at = key & (SEEN_SIZE - 1);
+    while (sink->seen[at]) {
+        if (sink->seen[at] == key)
+            return;
+        at = (at + 1) & (SEEN_SIZE - 1);
+    }
+    if (out->n == SV_ACT_FEATURES_MAX)
+        return;
+    sink->seen[at] = key;
+    out->key[out->n] = key;
+    out->group[out->n++] = (guint8)sink->group;
+    out->n_group[sink->group]++;
+}
+
+static void add2(Sink *sink, guint32 kind, guint32 a, guint32 b)
+{
+    add(sink, join(join(kind * 0x01000193u, a), b));
+}
+
+static inline gunichar fold(gunichar c)
+{
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c + 32 : c >= '0' && c <= '9' ? '0' : c;
+    if (c >= 0x410 && c <= 0x42F)
+        return c + 32;
+    if (c == 0x401 || c == 0x451)
+        return 0x435;
+    return c >= 0x430 && c <= 0x44F ? c : g_unichar_tolower(c);
+}
+
+static inline gboolean is_letter(gunichar c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 0x430 && c <= 0x44F) || (c >= 0x80 && sv_utf8_is_word(c));
+}
+
+static void hash_token(Text *text, Token *t)
+{
+    guint stem_to = t->from + (t->kind == TOKEN_WORD ? 5 : 4);
+    guint32 h = 7;
+    t->stem = 0;
+    for (guint i = t->from; i < t->to; i++) {
+        if (i == stem_to)
+            t->stem = h;
+        h = join(h, text->letters[i]);
+    }
+    t->word = h;
+    if (!t->stem)
+        t->stem = h;
+}
+
+/* Cuts letters into tokens; marks and blanks end a word. */
+static void cut(Text *text)
+{
+    text->n_tokens = 0;
+    guint i = 0;
+    while (i < text->n_letters && text->n_tokens < TOKENS_MAX) {
+        guint32 c = text->letters[i];
+        if (c == ' ') {
+            i++;
+            continue;
+        }
+        Token *t = &text->tokens[text->n_tokens++];
+        t->from = (guint16)i++;
+        t->kind = is_letter(c) ? TOKEN_WORD : c == '0' ? TOKEN_NUMBER : TOKEN_MARK;
+        if (t->kind != TOKEN_MARK)
+            while (i < text->n_letters && (is_letter(text->letters[i]) || text->letters[i] == '0')) {
+                if (text->letters[i] == '0')
+                    t->kind = TOKEN_NUMBER;
+                i++;
+            }
+        t->to = (guint16)i;
+        hash_token(text, t);
+    }
+}
+
+static void read_text(Text *text, const char *s, gsize len, guint max)
+{
+    const char *p = s, *end = s + len;
+    guint n = 0;
+    while (p < end && n < max) {
+        guint k;
+        gunichar c = fold(sv_utf8_get(p, end, &k));
+        p += k;
+        if (c <= ' ' || c == 0xA0 || c == 0x202F || c == 0x2009)
+            c = ' ';
+        if (c == ' ' && (n == 0 || text->letters[n - 1] == ' '))
+            continue;
+        if (c == 0x2013 || c == 0x2014)
+            c = '-';
+        text->letters[n++] = c;
+    }
+    text->n_letters = n;
+    cut(text);
+}
+
+/* Pieces of two to five characters of a word, with a blank at each end. */
+static void add_pieces(Sink *sink, const Text *text, const Token *t)
+{
+    guint n = t->to - t->from;
+    for (guint from = 0; from <= n; from++) {
+        guint32 h = KIND_PIECE;
+        for (guint k = 0; k < 5 && from + k < n + 2; k++) {
+            guint at = from + k;
+            guint32 c = at == 0 || at == n + 1 ? ' ' : text->letters[t->from + at - 1];
+            h = join(h, c);
+            if (k >= 1)
+                add(sink, h);
+        }
+    }
+}
+
+static void add_words(Sink *sink, const Text *text, const SvActsInput *input)
+{
+    for (guint i = 0; i < text->n_tokens; i++) {
+        const Token *t = &text->tokens[i];
+        add2(sink, KIND_WORD, t->word, 0);
+        add2(sink, KIND_STEM, t->stem, 0);
+        if (i + 1 < text->n_tokens)
+            add2(sink, KIND_PAIR, t->stem, t[1].stem);
+        if (t->kind == TOKEN_WORD && t->to - t->from > 2) {
+            add2(sink, KIND_STEM_SIDE, t->stem, input->writer);
+            add2(sink, KIND_STEM_TALK, t->stem, input->talk);
+        }
+    }
+}
+
+static gboolean is_money(gunichar c)
+{
+    return c == '$' || (c >= 0x20A0 && c <= 0x20CF) || c == 0xA3;
+}
+
+static guint bucket(guint n)
+{
+    return n <= 4 ? n : n <= 6 ? 5 : n <= 9 ? 6 : n <= 14 ? 7 : n <= 22 ? 8 : n <= 35 ? 9 : 10;
+}
+
+static void add_shape(Sink *sink, const Text *text, const SvActsInput *input)
+{
+    guint words = 0, numbers = 0, question = 0, exclaim = 0, money = 0, dots = 0, clock = 0, emoji = 0;
+    for (guint i = 0; i < text->n_tokens; i++) {
+        const Token *t = &text->tokens[i];
+        guint32 c = text->letters[t->from];
+        words += t->kind == TOKEN_WORD;
+        numbers += t->kind == TOKEN_NUMBER;
+        question += c == '?';
+        exclaim += c == '!';
+        money += is_money(c) || c == '%';
+        emoji += c >= 0x2600;
+        gboolean between = i > 0 && i + 1 < text->n_tokens && t[-1].kind == TOKEN_NUMBER && t[1].kind == TOKEN_NUMBER;
+        dots += between && (c == '.' || c == '/');
+        clock += between && c == ':';
+    }
+    guint place = (guint)input->talk * 8 + (guint)input->writer;
+    guint ends = text->n_letters ? text->letters[text->n_letters - 1] : 0;
+    const guint values[] = {question > 0, exclaim > 0, MIN(numbers, 3), money > 0, dots > 0, clock > 0, emoji > 0, bucket(words),
+        is_letter(ends) ? 0 : ends};
+    add2(sink, KIND_PLACE, place, 0);
+    add2(sink, KIND_PLACE, 100 + (guint)input->talk, 0);
+    add2(sink, KIND_PLACE, 200 + (guint)input->writer, 0);
+    add2(sink, KIND_START, input->before == NULL, place);
+    for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
+        add2(sink, KIND_SHAPE, i, values[i]);
+        add2(sink, KIND_SHAPE, 100 + i * 64 + place, values[i]);
+    }
+    if (text->n_tokens == 0)
+        return;
+    const Token *first = &text->tokens[0], *last = &text->tokens[text->n_tokens - 1];
+    add2(sink, KIND_FIRST, first->stem, 0);
+    if (text->n_tokens > 1)
+        add2(sink, KIND_FIRST, first->stem, first[1].stem);
+    while (last > first && last->kind == TOKEN_MARK)
+        last--;
+    add2(sink, KIND_LAST, last->stem, 0);
+}
+
+static void add_before(Sink *sink, const SvActsInput *input, Text *text)
+{
+    if (!input->before)
+        return;
+    read_text(text, input->before, input->before_len, BEFORE_LETTERS);
+    for (guint i = 0; i < text->n_tokens; i++) {
+        const Token *t = &text->tokens[i];
+        add2(sink, KIND_BEFORE, t->stem, 0);
+        if (i + 1 < text->n_tokens)
+            add2(sink, KIND_BEFORE_PAIR, t->stem, t[1].stem);
+    }
+}
+
+void sv_act_features(const SvActsInput *input, SvActFeatures *out)
+{
+    Sink sink = {.out = out};
+    Text text;
+    out->n = 0;
+    memset(out->n_group, 0, sizeof out->n_group);
+    read_text(&text, input->text, input->len, SV_ACT_LETTERS_MAX);
+    sink.group = SV_ACT_GROUP_CHARS;
+    for (guint i = 0; i < text.n_tokens; i++)
+        if (text.tokens[i].kind != TOKEN_MARK)
+            add_pieces(&sink, &text, &text.tokens[i]);
+    sink.group = SV_ACT_GROUP_WORDS;
+    add_words(&sink, &text, input);
+    sink.group = SV_ACT_GROUP_SHAPE;
+    add_shape(&sink, &text, input);
+    sink.group = SV_ACT_GROUP_BEFORE;
+    add_before(&sink, input, &text);
+}
+
+float sv_act_feature_value(const SvActFeatures *features, SvActGroup group)
+{
+    static const float share[SV_ACT_GROUP_N] = {0.7f, 0.7f, 0.35f, 0.25f};
+    guint n = features->n_group[group];
+    return n ? share[group] / sqrtf((float)n) : 0;
+}

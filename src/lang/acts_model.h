@@ -1,0 +1,35 @@
+/* The file of the recogniser of acts: written by tools/train_acts, mapped and read by acts.c.
+ *
+ * Little-endian. Header, tables per label, then `keys` (n_slots × u32: hash of a feature, 0 empty), `rows`
+ * (n_slots × u32: which row it has), `weights` (n_rows × SV_ACTS_ROW × i8). A slot is found by linear probing from
+ * key & (n_slots - 1). Score of a label: bias + scale × Σ value × weight; probability: 1 / (1 + exp(a × score + b)). */
+#pragma once
+#include "act_features.h"
+
+#define SV_ACTS_MAGIC "SVACTS\n"
+#define SV_ACTS_VERSION 1u
+#define SV_ACTS_ROW 32u               /* labels of a row, padded */
+#define SV_ACTS_LABELS (SV_ACT_N + 2) /* the acts, worth, interest */
+#define SV_ACTS_WORTH SV_ACT_N
+#define SV_ACTS_INTEREST (SV_ACT_N + 1)
+#define SV_ACTS_MAX_SLOTS (1u << 22)
+
+typedef struct {
+    char magic[8];
+    guint32 version;
+    guint32 n_labels;
+    guint32 n_slots; /* power of two, at least twice n_rows */
+    guint32 n_rows;
+    guint64 checksum; /* sv_acts_checksum of all that follows the header */
+} SvActsHeader;
+
+typedef struct {
+    float scale[SV_ACTS_ROW];
+    float bias[SV_ACTS_ROW];
+    float a[SV_ACTS_ROW], b[SV_ACTS_ROW];
+    float threshold[SV_ACTS_ROW];
+} SvActsTables;
+
+guint64 sv_acts_checksum(const void *bytes, gsize len);
+/* Reads a model from memory that must outlive it; SV_ERROR_SETUP when it is damaged or of another version. */
+SvActsModel *sv_acts_open_bytes(GBytes *bytes, const char *name, GError **error);
