@@ -1,0 +1,51 @@
+# A thin front: every target does what it needs first. The build itself is meson.build.
+BUILD ?= build
+PYTHON ?= python3
+CASE ?= servers
+export LC_ALL = C.UTF-8
+
+.PHONY: all build setup demo test eval bench lint fuzz fuzz-build format install valgrind clean
+
+all: build
+
+setup:
+	@tools/setup.sh
+
+build: setup
+	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) --buildtype=release -Ddebug=true >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@ninja -C $(BUILD) --quiet
+
+demo: build
+	@demo/demo.sh $(BUILD) $(CASE)
+
+test: build
+	@tests/run.sh $(BUILD)
+
+eval: build
+	@$(PYTHON) eval/run.py --build $(BUILD)
+
+bench: build
+	@tools/setup.sh bench
+	@$(PYTHON) bench/bench.py --build $(BUILD)
+
+lint: setup
+	@tools/setup.sh lint
+	@tools/lint.sh
+
+valgrind: build
+	@tools/setup.sh valgrind
+	@tests/valgrind.sh $(BUILD)
+
+fuzz: setup
+	@tools/setup.sh fuzz
+	@tests/fuzz.sh
+
+format:
+	@tools/setup.sh lint
+	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
+
+install: build
+	@meson install -C $(BUILD)
+
+clean:
+	rm -rf $(BUILD) build-fuzz $(BUILD).log demo/out

@@ -1,0 +1,234 @@
+/* Learns what deserves a place: weights of the chooser from the weights of eval/facts.
+ *
+ * Every history that is not left out goes through the whole reading (redaction, facts, ledger), with a recogniser of
+ * acts that has not seen it, so that its probabilities are as unsure as they will be on new histories. Sentences
+ * covered by a labelled fact take its weight, all others 0. One logistic regression a target (LIBLINEAR).
+ *
+ *   train_worth --out FILE --data DIR --source DIR --acts NAMES=FILE ... [--leave-out NAME] ...
+ *
+ * NAMES is a comma-separated list of histories that FILE has not seen; `servers` is never learned from. */
+#include "acts.h"
+#include "case_history.h"
+#include "error.h"
+#include "history.h"
+#include "redact.h"
+#include "worth.h"
+#include <linear.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static char *out_path, *data_dir, *source_dir;
+static char **acts_files, **left_out;
+static double cost = 0.3;
+static GOptionEntry options[] = {
+    {"out", 0, 0, G_OPTION_ARG_FILENAME, &out_path, "file to write", "FILE"},
+    {"data", 0, 0, G_OPTION_ARG_FILENAME, &data_dir, "folder with morph.bin", "DIR"},
+    {"source", 0, 0, G_OPTION_ARG_FILENAME, &source_dir, "folder with eval/", "DIR"},
+    {"acts", 0, 0, G_OPTION_ARG_STRING_ARRAY, &acts_files, "recogniser that has not seen NAMES", "NAMES=FILE"},
+    {"leave-out", 0, 0, G_OPTION_ARG_STRING_ARRAY, &left_out, "history not to learn from", "NAME"},
+    {"cost", 0, 0, G_OPTION_ARG_DOUBLE, &cost, "cost of an error", "C"},
+    {NULL, 0, 0, 0, NULL, NULL, NULL}};
+
+typedef struct {
+    GArray *x;                   /* float, SV_FEATURES a row */
+    GArray *y[SV_WORTH_N];       /* double */
+} Examples;
+
+/* Where a quote stands in a text, blanks compared loosely; FALSE when it does not. */
+static gboolean find_quote(const char *text, const char *quote, SvSpan *out)
+{
+    for (const char *start = text; *start; start++) {
+        const char *t = start, *q = quote;
+        if (g_ascii_isspace(*t))
+            continue;
+        while (*q && *t) {
+            if (g_ascii_isspace(*q) && g_ascii_isspace(*t)) {
+                while (g_ascii_isspace(*q))
+                    q++;
+                while (g_ascii_isspace(*t))
+                    t++;
+            } else if (*q == *t) {
+                q++;
+                t++;
+            } else {
+                break;
+            }
+        }
+        if (!*q) {
+            *out = (SvSpan){(guint32)(start - text), (guint32)(t - text)};
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static gboolean is_undertaking(const cJSON *gold)
+{
+    const cJSON *a;
+    cJSON_ArrayForEach(a, sv_json_array(gold, "acts")) if (cJSON_IsString(a)
+        && (g_str_equal(a->valuestring, "promise") || g_str_equal(a->valuestring, "request") || g_str_equal(a->valuestring, "promise_if")))
+        return TRUE;
+    return FALSE;
+}
+
+/* Raises the labels of the sentences that a gold fact covers. `first` maps message → index of its first fact. */
+static void apply_gold(const SvFacts *facts, const cJSON *gold, GHashTable *first, int *weight, gboolean *task)
+{
+    gpointer at;
+    SvSpan q;
+    const char *ev = sv_json_string(gold, "ev"), *quote = sv_json_string(gold, "quote");
+    if (!ev || !quote || !g_hash_table_lookup_extended(first, ev, NULL, &at))
+        return;
+    guint i = GPOINTER_TO_UINT(at), message = sv_facts_get(facts, i)->message;
+    const SvMessage *m = g_ptr_array_index(facts->history->messages, message);
+    gboolean deal = m->channel == SV_CHANNEL_DEAL;
+    if (!deal && !find_quote(m->text.bytes, quote, &q))
+        return;
+    for (; i < facts->facts->len && sv_facts_get(facts, i)->message == message; i++) {
+        SvSpan s = sv_facts_get(facts, i)->span;
+        gint64 common = deal ? 1 : (gint64)MIN(s.to, q.to) - (gint64)MAX(s.from, q.from);
+        guint32 shorter = deal ? 1 : MIN(s.to - s.from, q.to - q.from);
+        if (common * 2 <= shorter)
+            continue;
+        weight[i] = MAX(weight[i], (int)sv_json_number(gold, "weight", 0));
+        task[i] |= is_undertaking(gold) && cJSON_IsTrue(cJSON_GetObjectItem(gold, "live")) && sv_json_number(gold, "weight", 0) >= 1;
+    }
+}
+
+static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *ledger, const SvMorph *morph, const cJSON *gold)
+{
+    g_autoptr(SvFeatureContext) context = sv_features_new(ledger, morph);
+    g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autofree int *weight = g_new0(int, facts->facts->len + 1);
+    g_autofree gboolean *task = g_new0(gboolean, facts->facts->len + 1);
+    for (guint i = facts->facts->len; i-- > 0;) {
+        const SvMessage *m = g_ptr_array_index(facts->history->messages, sv_facts_get(facts, i)->message);
+        g_hash_table_insert(first, m->id, GUINT_TO_POINTER(i));
+    }
+    const cJSON *g;
+    cJSON_ArrayForEach(g, sv_json_array(gold, "facts")) apply_gold(facts, g, first, weight, task);
+    for (guint i = 0; i < facts->facts->len; i++) {
+        float row[SV_FEATURES];
+        double y[SV_WORTH_N] = {weight[i] >= 3, weight[i] >= 2, weight[i] >= 1, task[i]};
+        sv_features_of(context, i, row);
+        g_array_append_vals(ex->x, row, SV_FEATURES);
+        for (int t = 0; t < SV_WORTH_N; t++)
+            g_array_append_val(ex->y[t], y[t]);
+    }
+}
+
+static gboolean add_case(Examples *ex, const char *name, const char *acts_path, const SvMorph *morph, GError **error)
+{
+    SvTime now = {0, 0};
+    g_autoptr(SvActsModel) acts = sv_acts_open(acts_path, error);
+    g_autoptr(SvHistory) history = acts ? sv_case_load(source_dir, name, &now, error) : NULL;
+    g_autoptr(cJSON) gold = history ? sv_case_facts(source_dir, name, error) : NULL;
+    g_autoptr(SvReport) report = sv_report_new();
+    if (!gold)
+        return FALSE;
+    sv_history_finish(history, report);
+    sv_redact_history(history);
+    SvReader reader = {morph, acts};
+    g_autoptr(SvFacts) facts = sv_facts_read(&reader, history, now);
+    g_autoptr(SvLedger) ledger = sv_ledger_new(facts, now);
+    add_examples(ex, facts, ledger, morph, gold);
+    return TRUE;
+}
+
+static void quiet(const char *text)
+{
+    (void)text;
+}
+
+/* One target's weights, written as a line. */
+static void train_target(const Examples *ex, SvWorthTarget target, GString *out)
+{
+    guint rows = ex->x->len / SV_FEATURES;
+    g_autofree struct feature_node *nodes = g_new(struct feature_node, (gsize)rows * (SV_FEATURES + 2));
+    g_autofree struct feature_node **x = g_new(struct feature_node *, rows);
+    struct feature_node *n = nodes;
+    for (guint i = 0; i < rows; i++) {
+        x[i] = n;
+        for (int k = 0; k < SV_FEATURES; k++) {
+            float v = g_array_index(ex->x, float, (gsize)i * SV_FEATURES + (gsize)k);
+            if (v != 0)
+                *n++ = (struct feature_node){k + 1, v};
+        }
+        *n++ = (struct feature_node){SV_FEATURES + 1, 1};
+        *n++ = (struct feature_node){-1, 0};
+    }
+    struct problem problem = {(int)rows, SV_FEATURES + 1, (double *)(void *)ex->y[target]->data, x, 1};
+    struct parameter parameter = {.solver_type = L2R_LR, .eps = 0.001, .C = cost};
+    struct model *m = train(&problem, &parameter);
+    double sign = m->label[0] == 1 ? 1 : -1;
+    g_string_append(out, sv_worth_name(target));
+    for (int k = 0; k <= SV_FEATURES; k++) {
+        char number[G_ASCII_DTOSTR_BUF_SIZE];
+        g_string_append_printf(out, " %s", g_ascii_formatd(number, sizeof number, "%.5g", m->nr_class == 2 ? sign * m->w[k] : 0));
+    }
+    g_string_append_c(out, '\n');
+    free_and_destroy_model(&m);
+}
+
+static const char *acts_for(const char *name)
+{
+    for (char **a = acts_files; a && *a; a++) {
+        const char *eq = strchr(*a, '=');
+        g_autofree char *names = eq ? g_strndup(*a, (gsize)(eq - *a)) : NULL;
+        g_auto(GStrv) list = names ? g_strsplit(names, ",", 0) : NULL;
+        if (list && g_strv_contains((const char *const *)list, name))
+            return eq + 1;
+    }
+    return NULL;
+}
+
+static gboolean run(GError **error)
+{
+    g_autofree char *morph_path = g_build_filename(data_dir, "morph.bin", NULL);
+    g_autoptr(SvMorph) morph = sv_morph_open(morph_path, error);
+    g_auto(GStrv) names = morph ? sv_case_names(source_dir, error) : NULL;
+    if (!names)
+        return FALSE;
+    Examples ex = {g_array_new(FALSE, FALSE, sizeof(float)), {NULL}};
+    for (int t = 0; t < SV_WORTH_N; t++)
+        ex.y[t] = g_array_new(FALSE, FALSE, sizeof(double));
+    for (char **n = names; *n; n++) {
+        if (g_str_equal(*n, "servers") || (left_out && g_strv_contains((const char *const *)left_out, *n)))
+            continue;
+        const char *acts = acts_for(*n);
+        if (!acts) {
+            g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "no --acts file for %s", *n);
+            return FALSE;
+        }
+        if (!add_case(&ex, *n, acts, morph, error))
+            return FALSE;
+    }
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_string_append_printf(out, "svodka-worth 1 %d\n", SV_FEATURES);
+    for (SvWorthTarget t = 0; t < SV_WORTH_N; t++)
+        train_target(&ex, t, out);
+    g_array_unref(ex.x);
+    for (int t = 0; t < SV_WORTH_N; t++)
+        g_array_unref(ex.y[t]);
+    return g_file_set_contents(out_path, out->str, (gssize)out->len, error);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GOptionContext) context = g_option_context_new("- learn what deserves a place");
+    g_option_context_add_main_entries(context, options, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &error) || !out_path || !data_dir || !source_dir) {
+        fprintf(stderr, "train_worth: %s\n", error ? error->message : "--out, --data and --source are needed");
+        return 2;
+    }
+    set_print_string_function(quiet);
+    if (!run(&error)) {
+        fprintf(stderr, "train_worth: %s\n", error->message);
+        return sv_error_exit_code(error);
+    }
+    return 0;
+}
