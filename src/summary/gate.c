@@ -1,0 +1,88 @@
+/* The gates: see gate.h. Numbers are compared as runs of digits with the separators of thousands taken out, so
+ * «112 600 000» and "112600000" are the same number. */
+#include "gate.h"
+#include <string.h>
+
+/* The next number of a text as bare digits with a decimal point; NULL at the end. */
+static char *next_number(const char **p)
+{
+    while (**p && !g_ascii_isdigit(**p))
+        (*p)++;
+    if (!**p)
+        return NULL;
+    GString *digits = g_string_new(NULL);
+    while (**p) {
+        if (g_ascii_isdigit(**p)) {
+            g_string_append_c(digits, *(*p)++);
+            continue;
+        }
+        /* blank, thin or no-break space, comma, point between groups of three digits */
+        gsize skip = g_str_has_prefix(*p, "\xC2\xA0") ? 2 : g_str_has_prefix(*p, "\xE2\x80\xAF") || g_str_has_prefix(*p, "\xE2\x80\x89") ? 3
+            : strchr(" ,.", **p)                                                                                                      ? 1
+                                                                                                                                      : 0;
+        const char *q = *p + skip;
+        gboolean group = skip && g_ascii_isdigit(q[0]) && g_ascii_isdigit(q[1]) && g_ascii_isdigit(q[2]) && !g_ascii_isdigit(q[3]);
+        if (!group)
+            break;
+        *p = q;
+    }
+    return g_string_free(digits, FALSE);
+}
+
+static void add_numbers(GHashTable *set, const char *text)
+{
+    char *n;
+    for (const char *p = text; p && (n = next_number(&p));) {
+        const char *bare = n;
+        while (bare[0] == '0' && bare[1])
+            bare++;
+        g_hash_table_add(set, g_strdup(bare));
+        g_free(n);
+    }
+}
+
+static void add_day(GHashTable *set, SvDay day)
+{
+    int y, m, d;
+    if (day == SV_DAY_NONE)
+        return;
+    sv_day_to_civil(day, &y, &m, &d);
+    g_hash_table_add(set, g_strdup_printf("%d", y));
+    g_hash_table_add(set, g_strdup_printf("%d", d));
+}
+
+static gboolean numbers_stand(GHashTable *known, const char *text)
+{
+    char *n;
+    for (const char *p = text; (n = next_number(&p));) {
+        const char *bare = n;
+        while (bare[0] == '0' && bare[1])
+            bare++;
+        gboolean found = g_hash_table_contains(known, bare);
+        g_free(n);
+        if (!found)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean sv_gate_check(const SvHistory *history, const char *text, GPtrArray *quotes, GArray *days)
+{
+    if (!text || !*text || !quotes->len)
+        return FALSE;
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < quotes->len; i++) {
+        const SvQuote *q = g_ptr_array_index(quotes, i);
+        if (q->message >= history->messages->len)
+            return FALSE;
+        const SvMessage *m = g_ptr_array_index(history->messages, q->message);
+        if (m->excluded || !*q->quote || !m->text.bytes || !strstr(m->text.bytes, q->quote) || strstr(q->quote, "«[") || strchr(q->quote, '['))
+            return FALSE;
+        add_numbers(known, m->text.bytes);
+        add_numbers(known, m->title.bytes);
+        add_day(known, sv_time_day(m->at));
+    }
+    for (guint i = 0; days && i < days->len; i++)
+        add_day(known, g_array_index(days, SvDay, i));
+    return numbers_stand(known, text);
+}

@@ -1,0 +1,75 @@
+/* The chooser's model: see worth.h.
+ *
+ * The file is text, so that what was learned can be read: a line "svodka-worth 1 FEATURES", then for each target a
+ * line with its name and FEATURES + 1 numbers, the bias last. */
+#include "worth.h"
+#include "error.h"
+#include <math.h>
+#include <string.h>
+
+struct SvWorth {
+    float weight[SV_WORTH_N][SV_FEATURES + 1];
+};
+
+static const char *const names[SV_WORTH_N] = {"brief", "page", "timeline", "task"};
+
+const char *sv_worth_name(SvWorthTarget target)
+{
+    return names[target];
+}
+
+static gboolean parse_line(SvWorth *w, const char *line)
+{
+    g_auto(GStrv) parts = g_strsplit(line, " ", SV_FEATURES + 3);
+    if (g_strv_length(parts) != SV_FEATURES + 2)
+        return FALSE;
+    for (int t = 0; t < SV_WORTH_N; t++)
+        if (g_str_equal(parts[0], names[t])) {
+            for (int i = 0; i <= SV_FEATURES; i++) {
+                w->weight[t][i] = (float)g_ascii_strtod(parts[i + 1], NULL);
+                if (!isfinite(w->weight[t][i]))
+                    return FALSE;
+            }
+            return TRUE;
+        }
+    return FALSE;
+}
+
+SvWorth *sv_worth_open(const char *path, GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autoptr(SvWorth) w = g_new0(SvWorth, 1);
+    g_autofree char *head = g_strdup_printf("svodka-worth 1 %d", SV_FEATURES);
+    int seen = 0;
+    if (!g_file_get_contents(path, &text, NULL, NULL)) {
+        g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s: cannot be read. Run make", path);
+        return NULL;
+    }
+    g_auto(GStrv) lines = g_strsplit(text, "\n", 64);
+    gboolean good = lines[0] && g_str_equal(lines[0], head);
+    for (int i = 1; good && lines[i]; i++) {
+        if (!*lines[i])
+            continue;
+        good = parse_line(w, lines[i]);
+        seen++;
+    }
+    if (!good || seen != SV_WORTH_N) {
+        g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s: not a chooser of this version. Run make", path);
+        return NULL;
+    }
+    return g_steal_pointer(&w);
+}
+
+void sv_worth_close(SvWorth *worth)
+{
+    g_free(worth);
+}
+
+float sv_worth_score(const SvWorth *worth, SvWorthTarget target, const float *features)
+{
+    const float *w = worth->weight[target];
+    float sum = w[SV_FEATURES];
+    for (int i = 0; i < SV_FEATURES; i++)
+        sum += w[i] * features[i];
+    return 1 / (1 + expf(-sum));
+}

@@ -1,0 +1,21 @@
+/* What deserves a place: small logistic regressions over worth_features.h, learned from the weights of eval/facts by
+ * tools/train_worth. */
+#pragma once
+#include "worth_features.h"
+
+typedef enum {
+    SV_WORTH_BRIEF,    /* must be in three to five sentences (weight 3) */
+    SV_WORTH_PAGE,     /* belongs in a one-page summary (weight 2 and more) */
+    SV_WORTH_TIMELINE, /* belongs in a timeline or a task list (weight 1 and more) */
+    SV_WORTH_TASK,     /* an undertaking that is still open */
+    SV_WORTH_N
+} SvWorthTarget;
+
+typedef struct SvWorth SvWorth;
+/* SV_ERROR_SETUP when the file is missing, damaged or of another version. */
+SvWorth *sv_worth_open(const char *path, GError **error);
+void sv_worth_close(SvWorth *worth);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvWorth, sv_worth_close)
+/* Probability, 0 … 1. */
+float sv_worth_score(const SvWorth *worth, SvWorthTarget target, const float *features);
+const char *sv_worth_name(SvWorthTarget target);
