@@ -1,0 +1,125 @@
+/* A summary as the JSON document of schema/summary.schema.json: see render.h.
+ *
+ * Keeps true: every field of the schema is there, absent lists are empty arrays, absent values null; the order
+ * of the fields is always the same, so that equal summaries are equal bytes. */
+#include "render.h"
+#include "json.h"
+#include "notes.h"
+
+static void add_string(cJSON *object, const char *name, const char *value)
+{
+    if (value)
+        cJSON_AddStringToObject(object, name, value);
+    else
+        cJSON_AddNullToObject(object, name);
+}
+
+static void add_taken(cJSON *object, const char *name, char *value)
+{
+    add_string(object, name, value);
+    g_free(value);
+}
+
+static void add_sources(cJSON *object, const GPtrArray *sources, const SvHistory *history)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "sources");
+    for (guint i = 0; i < sources->len; i++) {
+        const SvQuote *quote = sources->pdata[i];
+        const SvMessage *message = sv_notes_message(history, quote);
+        if (!message)
+            continue;
+        cJSON *source = cJSON_CreateObject();
+        add_string(source, "channel", sv_channel_name(message->channel));
+        add_string(source, "id", message->id ? message->id : "");
+        add_taken(source, "at", sv_time_format(message->at));
+        add_string(source, "author", sv_notes_author(history, quote));
+        add_string(source, "quote", quote->quote);
+        cJSON_AddItemToArray(list, source);
+    }
+}
+
+static void add_sections(cJSON *document, const SvSummary *summary, const SvHistory *history)
+{
+    cJSON *sections = cJSON_AddArrayToObject(document, "sections");
+    for (guint i = 0; i < summary->sections->len; i++) {
+        const SvSection *section = summary->sections->pdata[i];
+        cJSON *object = cJSON_CreateObject();
+        add_string(object, "id", section->id);
+        add_string(object, "title", section->title);
+        cJSON *statements = cJSON_AddArrayToObject(object, "statements");
+        for (guint k = 0; k < section->statements->len; k++) {
+            const SvStatement *statement = section->statements->pdata[k];
+            cJSON *item = cJSON_CreateObject();
+            add_string(item, "text", statement->text);
+            add_string(item, "kind", statement->kind ? statement->kind : "");
+            add_sources(item, statement->sources, history);
+            cJSON_AddItemToArray(statements, item);
+        }
+        cJSON_AddItemToArray(sections, object);
+    }
+}
+
+static void add_tasks(cJSON *document, const SvSummary *summary, const SvHistory *history)
+{
+    cJSON *tasks = cJSON_AddArrayToObject(document, "tasks");
+    for (guint i = 0; i < summary->tasks->len; i++) {
+        const SvTask *task = summary->tasks->pdata[i];
+        const SvPerson *person = sv_history_person(history, task->assignee);
+        cJSON *item = cJSON_CreateObject();
+        add_string(item, "text", task->text);
+        add_string(item, "side", task->side == SV_SIDE_UNKNOWN ? NULL : sv_side_name(task->side));
+        add_string(item, "assignee", person ? person->name : NULL);
+        add_taken(item, "due", task->due == SV_DAY_NONE ? NULL : sv_day_format(task->due));
+        add_string(item, "state", sv_task_state_name(task->state));
+        add_sources(item, task->sources, history);
+        cJSON_AddItemToArray(tasks, item);
+    }
+}
+
+static void add_timeline(cJSON *document, const SvSummary *summary, const SvHistory *history)
+{
+    cJSON *timeline = cJSON_AddArrayToObject(document, "timeline");
+    for (guint i = 0; i < summary->timeline->len; i++) {
+        const SvTimelineItem *entry = summary->timeline->pdata[i];
+        cJSON *item = cJSON_CreateObject();
+        add_taken(item, "date", sv_day_format(entry->date));
+        add_string(item, "text", entry->text);
+        add_sources(item, entry->sources, history);
+        cJSON_AddItemToArray(timeline, item);
+    }
+}
+
+static void add_coverage(cJSON *document, const SvSummary *summary)
+{
+    const SvCoverage *c = &summary->coverage;
+    cJSON *coverage = cJSON_AddObjectToObject(document, "coverage");
+    cJSON_AddNumberToObject(coverage, "read", c->read);
+    cJSON_AddNumberToObject(coverage, "hidden", c->hidden);
+    cJSON_AddNumberToObject(coverage, "masked", c->masked);
+    cJSON_AddNumberToObject(coverage, "excluded", c->excluded);
+    cJSON_AddNumberToObject(coverage, "duplicates", c->duplicates);
+    cJSON_AddNumberToObject(coverage, "passed_over", c->passed_over);
+    cJSON_AddNumberToObject(coverage, "calls_without_transcript", c->calls_without_transcript);
+    cJSON_AddNumberToObject(coverage, "unread", c->unread);
+    cJSON_AddNumberToObject(coverage, "unproved", c->unproved);
+    cJSON_AddBoolToObject(coverage, "sides_inferred", summary->sides_inferred);
+    add_taken(coverage, "newest", c->has_newest ? sv_time_format(c->newest) : NULL);
+}
+
+char *sv_render_json(const SvSummary *summary, const SvHistory *history)
+{
+    g_autoptr(cJSON) document = cJSON_CreateObject();
+    add_string(document, "client", summary->client);
+    add_string(document, "format", summary->format);
+    add_string(document, "language", sv_lang_name(summary->language));
+    add_taken(document, "as_of", sv_time_format(summary->as_of));
+    add_string(document, "engine", summary->engine);
+    add_sections(document, summary, history);
+    add_tasks(document, summary, history);
+    add_timeline(document, summary, history);
+    add_coverage(document, summary);
+    char *printed = cJSON_Print(document);
+    char *copy = g_strconcat(printed, "\n", NULL);
+    cJSON_free(printed);
+    return copy;
+}
