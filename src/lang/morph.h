@@ -13,6 +13,9 @@ enum {
     SV_GR_NOMN, SV_GR_GENT, SV_GR_DATV, SV_GR_ACCS, SV_GR_ABLT, SV_GR_LOCT, SV_GR_VOCT, SV_GR_GEN2, SV_GR_LOC2,
     SV_GR_PERF, SV_GR_IMPF, SV_GR_TRAN, SV_GR_INTR, SV_GR_1PER, SV_GR_2PER, SV_GR_3PER, SV_GR_PRES, SV_GR_PAST, SV_GR_FUTR,
     SV_GR_INDC, SV_GR_IMPR, SV_GR_ACTV, SV_GR_PSSV, SV_GR_NAME, SV_GR_SURN, SV_GR_PATR, SV_GR_GEOX, SV_GR_ORGN, SV_GR_ABBR,
+    SV_GR_FIXD, /* never inflected */
+    SV_GR_APRO, /* pronoun among adjectives */
+    SV_GR_RARE, /* archaic, informal, slang, distorted or a lesser variant */
     SV_GR_N
 };
 
