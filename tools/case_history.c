@@ -124,7 +124,7 @@ static void set_references(SvHistory *h)
     }
 }
 
-SvHistory *sv_case_load(const char *source, const char *name, SvTime *now, GError **error)
+cJSON *sv_case_json(const char *source, const char *name, GError **error)
 {
     g_autofree char *file = g_strconcat(name, ".json", NULL);
     g_autofree char *path = g_build_filename(source, "eval", "cases", file, NULL);
@@ -132,7 +132,12 @@ SvHistory *sv_case_load(const char *source, const char *name, SvTime *now, GErro
         g_free(path);
         path = g_build_filename(source, "eval", "train", file, NULL);
     }
-    g_autoptr(cJSON) c = load_json(path, error);
+    return load_json(path, error);
+}
+
+SvHistory *sv_case_load(const char *source, const char *name, SvTime *now, GError **error)
+{
+    g_autoptr(cJSON) c = sv_case_json(source, name, error);
     if (!c)
         return NULL;
     SvHistory *h = sv_history_new();

@@ -2,7 +2,8 @@
  *
  * Every history that is not left out goes through the whole reading (redaction, facts, ledger), with a recogniser of
  * acts that has not seen it, so that its probabilities are as unsure as they will be on new histories. Sentences
- * covered by a labelled fact take its weight, all others 0. One logistic regression a target (LIBLINEAR).
+ * covered by a labelled fact take its weight, all others 0; a sentence that meets an item of a gold section is an example
+ * of that section. One logistic regression a target (LIBLINEAR).
  *
  *   train_worth --out FILE --data DIR --source DIR --acts NAMES=FILE ... [--leave-out NAME] ...
  *
@@ -12,6 +13,7 @@
 #include "error.h"
 #include "history.h"
 #include "redact.h"
+#include "utf8.h"
 #include "worth.h"
 #include <linear.h>
 #include <locale.h>
@@ -32,9 +34,18 @@ static GOptionEntry options[] = {
     {NULL, 0, 0, 0, NULL, NULL, NULL}};
 
 typedef struct {
-    GArray *x;                   /* float, SV_FEATURES a row */
-    GArray *y[SV_WORTH_N];       /* double */
+    GArray *x;             /* float, SV_FEATURES a row */
+    GArray *y[SV_WORTH_N]; /* double: 1, 0; -1 where the history has no gold for the target */
 } Examples;
+
+/* The labels of one history while they are collected. */
+typedef struct {
+    const SvFacts *facts;
+    GHashTable *first; /* message id → index of its first fact */
+    int *weight;
+    gboolean *task;
+    guint8 (*section)[5];
+} Labels;
 
 /* Where a quote stands in a text, blanks compared loosely; FALSE when it does not. */
 static gboolean find_quote(const char *text, const char *quote, SvSpan *out)
@@ -73,13 +84,14 @@ static gboolean is_undertaking(const cJSON *gold)
     return FALSE;
 }
 
-/* Raises the labels of the sentences that a gold fact covers. `first` maps message → index of its first fact. */
-static void apply_gold(const SvFacts *facts, const cJSON *gold, GHashTable *first, int *weight, gboolean *task)
+/* Raises the labels of the sentences that a gold fact covers. */
+static void apply_fact(Labels *l, const cJSON *gold)
 {
     gpointer at;
     SvSpan q;
+    const SvFacts *facts = l->facts;
     const char *ev = sv_json_string(gold, "ev"), *quote = sv_json_string(gold, "quote");
-    if (!ev || !quote || !g_hash_table_lookup_extended(first, ev, NULL, &at))
+    if (!ev || !quote || !g_hash_table_lookup_extended(l->first, ev, NULL, &at))
         return;
     guint i = GPOINTER_TO_UINT(at), message = sv_facts_get(facts, i)->message;
     const SvMessage *m = g_ptr_array_index(facts->history->messages, message);
@@ -92,26 +104,70 @@ static void apply_gold(const SvFacts *facts, const cJSON *gold, GHashTable *firs
         guint32 shorter = deal ? 1 : MIN(s.to - s.from, q.to - q.from);
         if (common * 2 <= shorter)
             continue;
-        weight[i] = MAX(weight[i], (int)sv_json_number(gold, "weight", 0));
-        task[i] |= is_undertaking(gold) && cJSON_IsTrue(cJSON_GetObjectItem(gold, "live")) && sv_json_number(gold, "weight", 0) >= 1;
+        double weight = sv_json_number(gold, "weight", 0);
+        l->weight[i] = MAX(l->weight[i], (int)weight);
+        l->task[i] |= is_undertaking(gold) && weight >= 1 && cJSON_IsTrue(cJSON_GetObjectItem(gold, "live"));
     }
 }
 
-static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *ledger, const SvMorph *morph, const cJSON *gold)
+static gboolean has_tokens(const cJSON *item, const char *text)
+{
+    const cJSON *t;
+    cJSON_ArrayForEach(t, sv_json_array(item, "tokens"))
+    {
+        g_autofree char *pattern = cJSON_IsString(t) ? sv_utf8_fold(t->valuestring, -1) : NULL;
+        if (!pattern || !g_regex_match_simple(pattern, text, G_REGEX_CASELESS, 0))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Marks the sentences of the item's events that hold all its tokens. */
+static void apply_item(Labels *l, const cJSON *item, int section)
+{
+    const cJSON *ev;
+    cJSON_ArrayForEach(ev, sv_json_array(item, "from"))
+    {
+        gpointer at;
+        if (!cJSON_IsString(ev) || !g_hash_table_lookup_extended(l->first, ev->valuestring, NULL, &at))
+            continue;
+        guint i = GPOINTER_TO_UINT(at), message = sv_facts_get(l->facts, i)->message;
+        const SvMessage *m = g_ptr_array_index(l->facts->history->messages, message);
+        for (; i < l->facts->facts->len && sv_facts_get(l->facts, i)->message == message; i++) {
+            SvSpan s = sv_facts_get(l->facts, i)->span;
+            g_autofree char *text = sv_utf8_fold(m->text.bytes + s.from, (gssize)(s.to - s.from));
+            l->section[i][section] |= has_tokens(item, text);
+        }
+    }
+}
+
+static void label_history(Labels *l, const cJSON *facts, const cJSON *sections)
+{
+    for (guint i = l->facts->facts->len; i-- > 0;) {
+        const SvMessage *m = g_ptr_array_index(l->facts->history->messages, sv_facts_get(l->facts, i)->message);
+        g_hash_table_insert(l->first, m->id, GUINT_TO_POINTER(i));
+    }
+    const cJSON *x;
+    cJSON_ArrayForEach(x, sv_json_array(facts, "facts")) apply_fact(l, x);
+    for (int s = 0; sections && s < 5; s++)
+        cJSON_ArrayForEach(x, sv_json_array(sections, sv_worth_name(SV_WORTH_STATUS + s))) apply_item(l, x, s);
+}
+
+static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *ledger, const SvMorph *morph, const cJSON *gold, const cJSON *sections)
 {
     g_autoptr(SvFeatureContext) context = sv_features_new(ledger, morph);
     g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autofree int *weight = g_new0(int, facts->facts->len + 1);
-    g_autofree gboolean *task = g_new0(gboolean, facts->facts->len + 1);
-    for (guint i = facts->facts->len; i-- > 0;) {
-        const SvMessage *m = g_ptr_array_index(facts->history->messages, sv_facts_get(facts, i)->message);
-        g_hash_table_insert(first, m->id, GUINT_TO_POINTER(i));
-    }
-    const cJSON *g;
-    cJSON_ArrayForEach(g, sv_json_array(gold, "facts")) apply_gold(facts, g, first, weight, task);
-    for (guint i = 0; i < facts->facts->len; i++) {
+    guint n = facts->facts->len;
+    g_autofree int *weight = g_new0(int, n + 1);
+    g_autofree gboolean *task = g_new0(gboolean, n + 1);
+    g_autofree guint8(*section)[5] = g_malloc0_n(n + 1, 5);
+    Labels l = {facts, first, weight, task, section};
+    label_history(&l, gold, sections);
+    for (guint i = 0; i < n; i++) {
         float row[SV_FEATURES];
         double y[SV_WORTH_N] = {weight[i] >= 3, weight[i] >= 2, weight[i] >= 1, task[i]};
+        for (int s = 0; s < 5; s++)
+            y[SV_WORTH_STATUS + s] = sections ? section[i][s] : -1;
         sv_features_of(context, i, row);
         g_array_append_vals(ex->x, row, SV_FEATURES);
         for (int t = 0; t < SV_WORTH_N; t++)
@@ -125,15 +181,17 @@ static gboolean add_case(Examples *ex, const char *name, const char *acts_path, 
     g_autoptr(SvActsModel) acts = sv_acts_open(acts_path, error);
     g_autoptr(SvHistory) history = acts ? sv_case_load(source_dir, name, &now, error) : NULL;
     g_autoptr(cJSON) gold = history ? sv_case_facts(source_dir, name, error) : NULL;
+    g_autoptr(cJSON) whole = gold ? sv_case_json(source_dir, name, error) : NULL;
     g_autoptr(SvReport) report = sv_report_new();
-    if (!gold)
+    if (!whole)
         return FALSE;
     sv_history_finish(history, report);
     sv_redact_history(history);
     SvReader reader = {morph, acts};
     g_autoptr(SvFacts) facts = sv_facts_read(&reader, history, now);
     g_autoptr(SvLedger) ledger = sv_ledger_new(facts, now);
-    add_examples(ex, facts, ledger, morph, gold);
+    const cJSON *of_case = sv_json_object(whole, "gold");
+    add_examples(ex, facts, ledger, morph, gold, of_case ? sv_json_object(of_case, "sections") : NULL);
     return TRUE;
 }
 
@@ -145,12 +203,16 @@ static void quiet(const char *text)
 /* One target's weights, written as a line. */
 static void train_target(const Examples *ex, SvWorthTarget target, GString *out)
 {
-    guint rows = ex->x->len / SV_FEATURES;
-    g_autofree struct feature_node *nodes = g_new(struct feature_node, (gsize)rows * (SV_FEATURES + 2));
-    g_autofree struct feature_node **x = g_new(struct feature_node *, rows);
+    guint all = ex->x->len / SV_FEATURES, rows = 0;
+    g_autofree double *y = g_new(double, all);
+    g_autofree struct feature_node *nodes = g_new(struct feature_node, (gsize)all * (SV_FEATURES + 2));
+    g_autofree struct feature_node **x = g_new(struct feature_node *, all);
     struct feature_node *n = nodes;
-    for (guint i = 0; i < rows; i++) {
-        x[i] = n;
+    for (guint i = 0; i < all; i++) {
+        y[rows] = g_array_index(ex->y[target], double, i);
+        if (y[rows] < 0)
+            continue;
+        x[rows++] = n;
         for (int k = 0; k < SV_FEATURES; k++) {
             float v = g_array_index(ex->x, float, (gsize)i * SV_FEATURES + (gsize)k);
             if (v != 0)
@@ -159,7 +221,7 @@ static void train_target(const Examples *ex, SvWorthTarget target, GString *out)
         *n++ = (struct feature_node){SV_FEATURES + 1, 1};
         *n++ = (struct feature_node){-1, 0};
     }
-    struct problem problem = {(int)rows, SV_FEATURES + 1, (double *)(void *)ex->y[target]->data, x, 1};
+    struct problem problem = {(int)rows, SV_FEATURES + 1, y, x, 1};
     struct parameter parameter = {.solver_type = L2R_LR, .eps = 0.001, .C = cost};
     struct model *m = train(&problem, &parameter);
     double sign = m->label[0] == 1 ? 1 : -1;

@@ -13,7 +13,6 @@
 #define TIMELINE_MOST 60
 #define TASKS_MOST 30
 #define TASK_LEAST 0.25f
-#define RECENT_DAYS 45
 
 typedef struct {
     guint fact;
@@ -54,11 +53,6 @@ static const SvFact *fact_of(const SvChoosing *c, guint i)
 static const SvMessage *message_of(const SvChoosing *c, guint i)
 {
     return g_ptr_array_index(c->ledger->facts->history->messages, fact_of(c, i)->message);
-}
-
-static int age_of(const SvChoosing *c, guint i)
-{
-    return sv_time_day(c->ledger->as_of) - sv_time_day(message_of(c, i)->at);
 }
 
 static int by_score(gconstpointer a, gconstpointer b)
@@ -139,45 +133,24 @@ void sv_choose_brief(const SvChoosing *c, const SvWording *w, SvSummary *out)
 }
 
 typedef struct {
-    const char *id;
+    SvWorthTarget target;
     guint most;
-    SvAct acts[12]; /* ends with SV_ACT_NONE */
+    gboolean current; /* tells only what is still true */
 } SectionRule;
 
 static const SectionRule rules[] = {
-    {"status", 8, {SV_ACT_STATUS, SV_ACT_MOVED, SV_ACT_DEADLINE, SV_ACT_DONE, SV_ACT_OFFER, SV_ACT_DEFERRAL, SV_ACT_PURCHASE, SV_ACT_NONE}},
-    {"history", 9, {SV_ACT_PURCHASE, SV_ACT_COMPLAINT, SV_ACT_RESOLUTION, SV_ACT_DONE, SV_ACT_NONE}},
-    {"agreements", 8, {SV_ACT_AGREEMENT, SV_ACT_ACCEPT, SV_ACT_OFFER, SV_ACT_MOVED, SV_ACT_REFUSAL, SV_ACT_PREFERENCE, SV_ACT_PROMISE_IF, SV_ACT_NONE}},
-    {"risks", 9, {SV_ACT_COMPETITOR, SV_ACT_EVENT, SV_ACT_PERSONNEL, SV_ACT_BUDGET, SV_ACT_OBJECTION, SV_ACT_DECIDER, SV_ACT_HINT, SV_ACT_DEADLINE, SV_ACT_COMPLAINT, SV_ACT_NONE}},
-};
-
-/* How much a fact belongs to a section: the strongest of the section's acts; age decides status against history. */
-static float belongs(const SvChoosing *c, guint i, const SectionRule *rule)
-{
-    const SvFact *f = fact_of(c, i);
-    float best = 0;
-    for (const SvAct *a = rule->acts; *a != SV_ACT_NONE; a++)
-        best = MAX(best, f->acts.p[*a]);
-    int age = age_of(c, i);
-    if (g_str_equal(rule->id, "status"))
-        best *= age <= RECENT_DAYS ? 1.2f : 0.1f;
-    if (g_str_equal(rule->id, "history"))
-        best = (age > RECENT_DAYS ? 1.0f : 0.2f) * MAX(best, f->is_deal ? 0.8f : 0.15f);
-    return best;
-}
+    {SV_WORTH_STATUS, 8, TRUE}, {SV_WORTH_HISTORY, 9, FALSE}, {SV_WORTH_AGREEMENTS, 8, TRUE}, {SV_WORTH_RISKS, 9, TRUE}};
 
 static void choose_section(const SvChoosing *c, const SvWording *w, const SectionRule *rule, GArray *taken, SvSummary *out)
 {
     g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
-    SvSection *section = sv_section_new(rule->id, NULL);
-    g_autofree char *key = g_strdup_printf("section.%s", rule->id);
-    section->title = g_strdup(sv_word(out->language, key));
+    const char *id = sv_worth_name(rule->target);
+    g_autofree char *key = g_strdup_printf("section.%s", id);
+    SvSection *section = sv_section_new(id, sv_word(out->language, key));
     for (guint i = 0; i < c->n; i++) {
-        gboolean current = !g_str_equal(rule->id, "history");
-        if (current && c->ledger->superseded_by[i] >= 0)
-            continue;
-        Candidate k = {i, c->score[SV_WORTH_PAGE][i] * (0.15f + belongs(c, i, rule))};
-        g_array_append_val(candidates, k);
+        Candidate k = {i, c->score[rule->target][i]};
+        if (!rule->current || c->ledger->superseded_by[i] < 0)
+            g_array_append_val(candidates, k);
     }
     pick(c, w, candidates, rule->most, 280, taken, section, out);
     g_ptr_array_add(out->sections, section);

@@ -11,7 +11,7 @@ struct SvWorth {
     float weight[SV_WORTH_N][SV_FEATURES + 1];
 };
 
-static const char *const names[SV_WORTH_N] = {"brief", "page", "timeline", "task"};
+static const char *const names[SV_WORTH_N] = {"brief", "page", "timeline", "task", "status", "history", "agreements", "risks", "next_steps"};
 
 const char *sv_worth_name(SvWorthTarget target)
 {

@@ -8,6 +8,11 @@ typedef enum {
     SV_WORTH_PAGE,     /* belongs in a one-page summary (weight 2 and more) */
     SV_WORTH_TIMELINE, /* belongs in a timeline or a task list (weight 1 and more) */
     SV_WORTH_TASK,     /* an undertaking that is still open */
+    SV_WORTH_STATUS,   /* belongs in this section of a one-page summary */
+    SV_WORTH_HISTORY,
+    SV_WORTH_AGREEMENTS,
+    SV_WORTH_RISKS,
+    SV_WORTH_NEXT_STEPS,
     SV_WORTH_N
 } SvWorthTarget;
 
