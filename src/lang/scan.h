@@ -1,0 +1,76 @@
+/* A text as words with meanings, figures and marks: what dates, money and numbers are read from.
+ *
+ * Words are looked up, folded, in data/lang/{numbers,dates,money}.tsv; every word costs one hash. */
+#pragma once
+#include "span.h"
+#include "language.h"
+
+/* Meanings of a word; the names of the first column of the data files, in the same order as in scan.c. */
+typedef enum {
+    SV_WORD_UNIT, SV_WORD_TEN, SV_WORD_HUNDRED, SV_WORD_SCALE, SV_WORD_TIMES, SV_WORD_SLANG, SV_WORD_LETTER, SV_WORD_HALF,
+    SV_WORD_HALFWORD, SV_WORD_HALFSCALE, SV_WORD_COUPLE, SV_WORD_FEW, SV_WORD_ORD_GEN, SV_WORD_ORD_NEUT, SV_WORD_ORD_DAT,
+    SV_WORD_ORD_LOC, SV_WORD_ORD, SV_WORD_SUFFIX_GEN, SV_WORD_SUFFIX_NEUT, SV_WORD_SUFFIX_DAT, SV_WORD_SUFFIX_LOC,
+    SV_WORD_SUFFIX_ORD, SV_WORD_SUFFIX_CARD, SV_WORD_SUFFIX_EN,
+    SV_WORD_MONTH, SV_WORD_MONTH_SHORT, SV_WORD_MONTH_SHY, SV_WORD_WEEKDAY, SV_WORD_WEEKDAY_SHORT, SV_WORD_WEEKDAYS,
+    SV_WORD_SEASON, SV_WORD_PERIOD, SV_WORD_RELDAY, SV_WORD_DAYPART, SV_WORD_DAYEND, SV_WORD_WEEKEND_END, SV_WORD_MONTH_END,
+    SV_WORD_NEXT, SV_WORD_NEAREST, SV_WORD_THIS, SV_WORD_THAT, SV_WORD_LAST, SV_WORD_EDGE, SV_WORD_BY, SV_WORD_BY_DAT,
+    SV_WORD_BEFORE, SV_WORD_LATER, SV_WORD_SINCE, SV_WORD_FROM_OT, SV_WORD_AFTER, SV_WORD_THROUGH_TIME, SV_WORD_WITHIN,
+    SV_WORD_AT, SV_WORD_ON, SV_WORD_PO, SV_WORD_OVER, SV_WORD_TO, SV_WORD_BETWEEN, SV_WORD_EVERY, SV_WORD_AGO, SV_WORD_OR,
+    SV_WORD_AND, SV_WORD_OF, SV_WORD_THE, SV_WORD_A, SV_WORD_NOT, SV_WORD_THAN, SV_WORD_INCLUSIVE, SV_WORD_WORKING,
+    SV_WORD_CALENDAR, SV_WORD_NUMBER, SV_WORD_CLOCK, SV_WORD_MERIDIEM, SV_WORD_MERIDIEM_RU, SV_WORD_OCLOCK, SV_WORD_APPROX,
+    SV_WORD_WEEK_OF, SV_WORD_NAMED, SV_WORD_NEW, SV_WORD_BOXING, SV_WORD_DAYS_SOON, SV_WORD_CODE_BEFORE, SV_WORD_UNIT_AFTER,
+    SV_WORD_FOLLOW, SV_WORD_NOT_PAST, SV_WORD_PAST_VERB, SV_WORD_NOT_PAST_BEFORE,
+    SV_WORD_CURRENCY, SV_WORD_COIN, SV_WORD_PERCENT, SV_WORD_CENT, SV_WORD_PER, SV_WORD_POINT, SV_WORD_AMOUNT_CODE,
+    SV_WORD_NO_UNIT, SV_WORD_VAGUE_MONEY, SV_WORD_FROM, SV_WORD_UP_TO, SV_WORD_WITH,
+    SV_WORD_N
+} SvWordKind;
+
+#define SV_SCAN_NONE G_MININT32
+
+typedef enum { SV_TOK_WORD, SV_TOK_FIGURE, SV_TOK_MARK } SvTokType;
+typedef struct {
+    guint32 from, to;
+    guint32 x;       /* word: its first meaning + 1 (0: unknown); figure: value; mark: code point */
+    guint8 type;     /* SvTokType */
+    guint8 glued;    /* no space before it */
+    guint8 capital;  /* begins with a capital letter */
+    guint8 line;     /* a line break before it */
+} SvTok;
+
+typedef struct {
+    const char *text;
+    gsize len;
+    SvTok *tok;
+    guint n, room;
+    gboolean dates, amounts; /* does any word or figure hint at one? */
+    SvTok own[96];           /* room for a sentence without an allocation */
+} SvScan;
+
+/* Reads text into *scan; it borrows the text. Ill-formed bytes are marks. Clear with sv_scan_clear. */
+void sv_scan_init(SvScan *scan, const char *text, gsize len);
+void sv_scan_clear(SvScan *scan);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SvScan, sv_scan_clear)
+
+/* Value of the meaning `kind` of token i, SV_SCAN_NONE when it has none (also out of bounds). */
+gint32 sv_scan_word(const SvScan *scan, guint i, SvWordKind kind);
+static inline gboolean sv_scan_is(const SvScan *scan, guint i, SvWordKind kind)
+{
+    return sv_scan_word(scan, i, kind) != SV_SCAN_NONE;
+}
+/* Is token i this mark? 0 asks for any. */
+static inline gboolean sv_scan_mark(const SvScan *scan, guint i, gunichar mark)
+{
+    return i < scan->n && scan->tok[i].type == SV_TOK_MARK && (!mark || scan->tok[i].x == mark);
+}
+/* Hyphen, minus, en or em dash. */
+gboolean sv_scan_dash(const SvScan *scan, guint i);
+/* Number of digits when token i is a figure, else 0. */
+static inline guint sv_scan_digits(const SvScan *scan, guint i)
+{
+    return i < scan->n && scan->tok[i].type == SV_TOK_FIGURE ? scan->tok[i].to - scan->tok[i].from : 0;
+}
+/* Is token i there and glued to the one before? */
+static inline gboolean sv_scan_glued(const SvScan *scan, guint i)
+{
+    return i < scan->n && scan->tok[i].glued;
+}
