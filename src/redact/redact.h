@@ -7,9 +7,10 @@
 #include "message.h"
 
 typedef enum {
-    SV_PII_PASSPORT, SV_PII_NATIONAL_ID /* ИИН СНИЛС SSN NI */, SV_PII_TAX_ID /* ИНН of a person */,
+    SV_PII_PASSPORT, SV_PII_NATIONAL_ID /* ИИН SSN NI */, SV_PII_TAX_ID /* ИНН of a person */,
     SV_PII_CARD, SV_PII_ACCOUNT /* bank account, IBAN */, SV_PII_ADDRESS /* home */, SV_PII_HEALTH,
-    SV_PII_BIRTH, SV_PII_SECRET /* passwords, codes */, SV_PII_PHONE /* private */, SV_PII_N
+    SV_PII_BIRTH, SV_PII_SECRET /* passwords, codes */, SV_PII_PHONE /* private */, SV_PII_SNILS,
+    SV_PII_DOCUMENT /* driving licence and the like */, SV_PII_N
 } SvPiiKind;
 
 typedef struct {
