@@ -75,6 +75,7 @@ typedef enum {
     SV_MESSAGE_CUT = 1 << 8,           /* longer than SV_MAX_MESSAGE_TEXT */
     SV_MESSAGE_OUTGOING = 1 << 9,      /* the source says that our side sent it */
     SV_MESSAGE_INCOMING = 1 << 10,
+    SV_MESSAGE_FORWARD_PART = 1 << 11, /* content of a forward, apart from the letter with the same id that carries it */
 } SvMessageFlags;
 
 typedef struct {

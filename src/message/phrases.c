@@ -1,0 +1,195 @@
+/* Tables of phrases: see phrases.h.
+ *
+ * A phrase is filed under the hash of its first word, so a text is scanned once and each of its words costs one
+ * look-up, however many phrases there are. Phrases that begin with a mark are filed under the hash of that mark.
+ * A phrase ends at the end of a word unless it is open (written with "*"). */
+#include "phrases.h"
+#include <gio/gio.h>
+#include <string.h>
+#include "utf8.h"
+#include "sv-message-data.h"
+
+typedef struct {
+    char *text;
+    gsize len;
+    int class;
+    gboolean open;
+    int next; /* next phrase with the same first word, -1 */
+} Phrase;
+
+struct SvPhrases {
+    GArray *list;      /* Phrase */
+    GHashTable *first; /* hash of first word → index + 1 of the head of the chain */
+};
+
+static gboolean is_word_byte(guchar c)
+{
+    return c >= 0x80 || g_ascii_isalnum((gchar)c);
+}
+
+static gsize word_length(const char *text, gsize len)
+{
+    gsize n = 0;
+    while (n < len && is_word_byte((guchar)text[n]))
+        n++;
+    return n ? n : 1;
+}
+
+static guint word_hash(const char *text, gsize len)
+{
+    guint h = 2166136261u;
+    for (gsize i = 0; i < len; i++)
+        h = (h ^ (guchar)text[i]) * 16777619u;
+    return h;
+}
+
+static void fold_other(gunichar c, GString *out)
+{
+    if (c == 0xA0 || c == 0x202F || (c >= 0x2000 && c <= 0x200A)) {
+        g_string_append_c(out, ' ');
+    } else if (c >= 0x2010 && c <= 0x2015) {
+        g_string_append_c(out, '-');
+    } else if (c == 0x2018 || c == 0x2019) {
+        g_string_append_c(out, '\'');
+    } else if (c == 0xFEFF || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || c == 0x2060) {
+        return;
+    } else {
+        g_string_append_unichar(out, g_unichar_tolower(c));
+    }
+}
+
+void sv_phrases_fold(const char *text, gsize len, GString *out)
+{
+    const char *p = text, *end = text + len;
+    while (p < end) {
+        guchar c = (guchar)*p;
+        if (c < 0x80) {
+            g_string_append_c(out, c == '\t' ? ' ' : g_ascii_tolower((gchar)c));
+            p++;
+            continue;
+        }
+        guint n;
+        gunichar u = sv_utf8_get(p, end, &n);
+        if (u >= 0x410 && u <= 0x42F)
+            u += 0x20;
+        else if (u == 0x401 || u == 0x451)
+            u = 0x435;
+        if (u >= 0x430 && u <= 0x44F) {
+            char pair[2] = {(char)(0xC0 | (u >> 6)), (char)(0x80 | (u & 0x3F))};
+            g_string_append_len(out, pair, 2);
+        } else {
+            fold_other(u, out);
+        }
+        p += n;
+    }
+}
+
+static int class_of(const char *name, gsize len, const char *const *classes)
+{
+    for (int i = 0; classes[i]; i++)
+        if (strlen(classes[i]) == len && memcmp(classes[i], name, len) == 0)
+            return i;
+    return -1;
+}
+
+static void add_line(SvPhrases *ps, const char *line, gsize len, const char *const *classes)
+{
+    const char *tab = memchr(line, '\t', len);
+    if (!tab || *line == '#')
+        return;
+    int class = class_of(line, (gsize)(tab - line), classes);
+    if (class < 0)
+        return;
+    GString *s = g_string_new(NULL);
+    sv_phrases_fold(tab + 1, (gsize)(line + len - tab - 1), s);
+    Phrase p = {.class = class, .next = -1};
+    if (s->len && s->str[s->len - 1] == '*') {
+        p.open = TRUE;
+        g_string_truncate(s, s->len - 1);
+    }
+    p.len = s->len;
+    p.text = g_string_free(s, FALSE);
+    gpointer key = GUINT_TO_POINTER(word_hash(p.text, word_length(p.text, p.len)));
+    /* the first word of an open phrase of one word is itself open: file it under its first three bytes */
+    gsize first = word_length(p.text, p.len);
+    if (p.open && first == p.len)
+        key = GUINT_TO_POINTER(word_hash(p.text, MIN(first, 3)) ^ 1u);
+    p.next = GPOINTER_TO_INT(g_hash_table_lookup(ps->first, key)) - 1;
+    g_array_append_val(ps->list, p);
+    g_hash_table_insert(ps->first, key, GINT_TO_POINTER((gint)ps->list->len));
+}
+
+const SvPhrases *sv_phrases_load(const char *file, const char *const *classes)
+{
+    SvPhrases *ps = g_new0(SvPhrases, 1);
+    ps->list = g_array_new(FALSE, FALSE, sizeof(Phrase));
+    ps->first = g_hash_table_new(NULL, NULL);
+    g_autofree char *path = g_strconcat("/svodka/message/", file, NULL);
+    g_autoptr(GBytes) bytes = g_resource_lookup_data(sv_message_data_get_resource(), path, 0, NULL);
+    gsize len = 0;
+    const char *text = bytes ? g_bytes_get_data(bytes, &len) : "";
+    for (const char *p = text, *end = text + len; p < end;) {
+        const char *nl = memchr(p, '\n', (gsize)(end - p));
+        gsize n = (gsize)((nl ? nl : end) - p);
+        add_line(ps, p, n, classes);
+        p += n + 1;
+    }
+    return ps;
+}
+
+/* The longest phrase of a chain that stands at text. */
+static const Phrase *chain_match(const SvPhrases *ps, guint key, guint classes, const char *text, gsize len)
+{
+    const Phrase *best = NULL;
+    for (int i = GPOINTER_TO_INT(g_hash_table_lookup(ps->first, GUINT_TO_POINTER(key))) - 1; i >= 0;) {
+        const Phrase *p = &g_array_index(ps->list, Phrase, i);
+        i = p->next;
+        if (!(classes >> p->class & 1) || p->len > len || memcmp(p->text, text, p->len) != 0)
+            continue;
+        gboolean ends = p->len == len || !is_word_byte((guchar)text[p->len]) ||
+            (p->len && !is_word_byte((guchar)p->text[p->len - 1]));
+        if ((p->open || ends) && (!best || p->len > best->len))
+            best = p;
+    }
+    return best;
+}
+
+static const Phrase *match_at(const SvPhrases *ps, guint classes, const char *text, gsize len)
+{
+    if (!len)
+        return NULL;
+    gsize first = word_length(text, len);
+    const Phrase *a = chain_match(ps, word_hash(text, first), classes, text, len);
+    const Phrase *b = chain_match(ps, word_hash(text, MIN(first, 3)) ^ 1u, classes, text, len);
+    return !a || (b && b->len > a->len) ? b : a;
+}
+
+int sv_phrases_whole(const SvPhrases *ps, guint classes, const char *text, gsize len)
+{
+    const Phrase *p = match_at(ps, classes, text, len);
+    return p && (p->open || p->len == len) ? p->class : -1;
+}
+
+int sv_phrases_start(const SvPhrases *ps, guint classes, const char *text, gsize len, gsize *matched)
+{
+    const Phrase *p = match_at(ps, classes, text, len);
+    if (!p)
+        return -1;
+    if (matched)
+        *matched = p->len;
+    return p->class;
+}
+
+int sv_phrases_any(const SvPhrases *ps, guint classes, const char *text, gsize len, gsize *at)
+{
+    for (gsize i = 0; i < len;) {
+        const Phrase *p = match_at(ps, classes, text + i, len - i);
+        if (p) {
+            if (at)
+                *at = i;
+            return p->class;
+        }
+        i += word_length(text + i, len - i);
+    }
+    return -1;
+}
