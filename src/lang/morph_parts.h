@@ -1,0 +1,60 @@
+/* What the files of the morphology share; nobody else includes it. */
+#pragma once
+#include "dawg.h"
+#include "morph.h"
+#include "morph_blob.h"
+
+#define SV_MORPH_WORD 88u     /* bytes of the longest word that is looked up */
+#define SV_MORPH_READINGS 48u /* candidates kept while one word is read */
+
+typedef struct {
+    guint16 suffix, tag, prefix;
+} SvForm;
+
+/* A table of the file that maps a u32 to a list of u16 records. */
+typedef struct {
+    const guint32 *slots; /* pairs */
+    guint32 mask;         /* pairs − 1; no table when slots is NULL */
+    const guint16 *lists;
+    guint32 n_lists; /* u16 of them */
+} SvLists;
+
+struct SvMorph {
+    GMappedFile *file;
+    SvDawg words, guess[SV_BLOB_PREFIXES];
+    SvLists word_lists, guess_lists[SV_BLOB_PREFIXES], scores;
+    const guint32 *paradigms; /* n_paradigms + 1 */
+    guint32 n_paradigms;
+    const SvForm *forms;
+    guint32 n_forms;
+    const guint32 *suffixes; /* n_suffixes + 1 */
+    guint32 n_suffixes, n_suffix_bytes;
+    const char *suffix_bytes;
+    const guint64 *tags;
+    guint32 n_tags;
+    GHashTable *overlay;   /* folded form → GArray of SvOverlayForm */
+    GStringChunk *strings; /* of the overlay */
+};
+
+typedef struct {
+    const char *spelling; /* lower case, with ё */
+    guint16 paradigm, form;
+} SvOverlayForm;
+
+/* From bytes that stay while the morphology is used; `name` is for messages. For sv_morph_open and the fuzzer. */
+SvMorph *sv_morph_open_bytes(const guint8 *data, gsize size, const char *name, GError **error);
+
+/* The list of a key: its records and how many; NULL when there is none. `width` u16 a record. */
+const guint16 *sv_lists_find(const SvLists *lists, guint32 key, guint32 value, guint width, guint *n);
+/* A form of a paradigm; NULL when the file has no such form. */
+const SvForm *sv_morph_form(const SvMorph *morph, guint paradigm, guint form);
+guint sv_morph_n_forms(const SvMorph *morph, guint paradigm);
+SvGram sv_morph_tag(const SvMorph *morph, const SvForm *form);
+/* Bytes of a suffix, not terminated. */
+const char *sv_morph_suffix(const SvMorph *morph, const SvForm *form, gsize *len);
+/* The stem of a spelling that has that form; FALSE when prefix or suffix do not fit it. */
+gboolean sv_morph_stem(const SvMorph *morph, const SvForm *form, const char *spelling, gsize len, gsize *from, gsize *to);
+/* Puts prefix, stem and suffix of a form together; FALSE when it does not fit. */
+gboolean sv_morph_spell(const SvMorph *morph, const SvForm *form, const char *stem, gsize len, char *buf, gsize size);
+/* Reads data/lang/overlay.tsv into morph->overlay. */
+void sv_morph_load_overlay(SvMorph *morph);
