@@ -45,6 +45,7 @@ typedef struct {
     const char *author;
     SvNameToken who[SV_NAME_TOKENS];
     guint n_who;
+    gboolean whole_only; /* a first name is no signature: below a forward it may be whom the text calls */
     Line lines[WINDOW]; /* from the top down */
     guint n;
 } Tail;
@@ -186,8 +187,9 @@ static void read_name(Tail *t, Line *x)
         ends = (lead >= 2 && lead + 2 >= n);
     if (!ends || (rest < len && (guchar)s[rest] != ',' && x->sentence))
         return;
-    /* "Иван, жду счёт": a vocative of the same name is told from a signature by what follows */
-    x->name = rest >= len || !strchr(",", s[rest]) || x->role || x->company || x->chars <= 40 || x->phone;
+    /* "Иван, жду счёт." calls a namesake: told from a signature by what follows the comma */
+    gboolean spoken = strchr(".!?:", s[len - 1]) != NULL && !x->phone;
+    x->name = rest >= len || s[rest] != ',' || ((x->role || x->company || x->phone || x->chars <= 40) && !spoken);
     x->full_name = x->name && lead >= 2;
     x->name_from = line->a + found[0].from;
     x->name_to = line->a + last;
@@ -356,6 +358,8 @@ static gboolean opens(const Tail *t, guint k)
         return FALSE;
     if (x->full_name)
         return TRUE;
+    if (t->whole_only)
+        return FALSE;
     const Line *y = k + 1 < t->n ? &t->lines[k + 1] : NULL;
     if (!y)
         return TRUE;
@@ -471,6 +475,7 @@ void sv_signature_mark(SvLetter *l, guint from, guint to, const char *author, Sv
     to = mark_footers(l, from, to);
     from = mark_banner(l, from, to);
     Tail t = {.letter = l, .author = author};
+    t.whole_only = out && from < to && l->lines[from].kind == SV_PIECE_FORWARD;
     if (author)
         t.n_who = sv_name_tokens(author, strlen(author), t.who);
     read_tail(&t, from, to);
