@@ -1,0 +1,9 @@
+/* Fuzz target of the source card. */
+#include "source_fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return fuzz_source(&sv_source_card, "client.json", data, size);
+}
