@@ -324,6 +324,9 @@ void sv_sides_infer(SvWork *w)
         SvPerson *p = sv_work_person(w, (int)i);
         if (p->side == SV_SIDE_UNKNOWN)
             p->side = party_of(&s, (int)i)->side;
+        /* known from what others passed on and from nothing else */
+        if (p->side == SV_SIDE_UNKNOWN && !p->in_card && !party_of(&s, (int)i)->shared)
+            p->side = SV_SIDE_THIRD;
     }
     g_array_unref(s.parties);
     g_free(s.of);

@@ -11,9 +11,9 @@
 #include "phrases.h"
 #include "utf8.h"
 
-enum { FORMULA, WEAK, ROLE, COMPANY, CONTACT, PHONE, FOOTER, MAYBE, LEGAL, POSTSCRIPT, WHOLE, SECRET };
+enum { FORMULA, WEAK, ROLE, COMPANY, CONTACT, PHONE, FOOTER, MAYBE, LEGAL, POSTSCRIPT, WHOLE, SECRET, DATA, FIRM };
 static const char *const classes[] = {"formula", "weak", "role", "company", "contact", "phone", "footer", "maybe",
-    "legal", "postscript", "line", "secret", NULL};
+    "legal", "postscript", "line", "secret", "data", "firm", NULL};
 #define WINDOW 24        /* lines with text that are looked at from below */
 #define MAX_SIGN_CHARS 130
 #define MAX_FOOTERS 12   /* paragraphs */
@@ -32,10 +32,11 @@ typedef struct {
     gboolean gap;      /* an empty line stands above it */
     gboolean rule, delimiter;
     gboolean formula, weak, question, sentence;
-    gboolean own;      /* a postscript, or words that say the letter is privileged: never cut */
+    gboolean own;      /* a postscript, personal data, or words that say the letter is privileged: never cut */
     gboolean name;     /* the writer's name and hardly more */
     gboolean full_name;
     gboolean role, company, phone, contact;
+    gboolean late;     /* role and company stand before the name */
     gsize name_from, name_to; /* of the name in the body */
     gsize phone_from, phone_to;
 } Line;
@@ -116,7 +117,20 @@ static guint mark_banner(SvLetter *l, guint from, guint to)
 
 /* ---- what stands in a line ---- */
 
-/* The first phone number in bytes from … to: 9 to 15 digits with spaces, dashes, brackets. */
+/* Is it written as phones are: with a plus, a trunk prefix, brackets or gaps? An identity number is bare digits. */
+static gboolean is_phone(const char *s, gsize len, guint digits)
+{
+    gsize run = 0, longest = 0;
+    for (gsize i = 0; i < len; i++) {
+        run = g_ascii_isdigit(s[i]) ? run + 1 : 0;
+        longest = MAX(longest, run);
+    }
+    if (digits < 9 || digits > 15)
+        return FALSE;
+    return *s == '+' || longest <= 7 || (longest == 11 && digits == 11 && (*s == '7' || *s == '8' || *s == '0'));
+}
+
+/* The first phone number in bytes from … to. */
 static gboolean find_phone(const char *s, gsize from, gsize to, gsize *a, gsize *b)
 {
     for (gsize i = from; i < to; i++) {
@@ -125,12 +139,12 @@ static gboolean find_phone(const char *s, gsize from, gsize to, gsize *a, gsize 
             continue;
         guint digits = 0;
         gsize j = i, last = i;
-        for (; j < to && (g_ascii_isdigit(s[j]) || strchr("+-() .", s[j])) && s[j]; j++)
+        for (; j < to && s[j] && (g_ascii_isdigit(s[j]) || strchr("+-() .", s[j])); j++)
             if (g_ascii_isdigit(s[j])) {
                 digits++;
                 last = j + 1;
             }
-        if (digits >= 9 && digits <= 15) {
+        if (is_phone(s + i, last - i, digits)) {
             *a = i;
             *b = last;
             return TRUE;
@@ -138,6 +152,22 @@ static gboolean find_phone(const char *s, gsize from, gsize to, gsize *a, gsize 
         i = j;
     }
     return FALSE;
+}
+
+/* Numbers that no signature holds: an item of a list, an identity number, a bank card. */
+static gboolean has_data(const char *s, gsize len, gboolean phone)
+{
+    gsize run = 0, all = 0;
+    for (gsize i = 0; i < len; i++) {
+        run = g_ascii_isdigit(s[i]) ? run + 1 : 0;
+        all += run > 0;
+        if (run >= 8 && !phone)
+            return TRUE;
+    }
+    gsize n = 0;
+    while (n < len && n < 3 && g_ascii_isdigit(s[n]))
+        n++;
+    return (all > 15 && !phone) || (n && n < len && (s[n] == ')' || (s[n] == '.' && n + 1 < len && s[n + 1] == ' ')));
 }
 
 /* Like strspn, within len bytes. */
@@ -158,7 +188,7 @@ static void read_name(Tail *t, Line *x)
     SvNameToken found[SV_NAME_TOKENS];
     guint n = sv_name_tokens(s, len, found), lead = 0, words = 0, last = 0;
     gboolean skipped = FALSE;
-    if (!n || found[0].from > 3)
+    if (!n || found[0].from > 3 || g_ascii_isdigit(*s))
         return;
     for (guint i = 0; i < n; i++, lead++) {
         gboolean fits = found[i].kind == SV_NAME_PATRONYMIC;
@@ -167,7 +197,7 @@ static void read_name(Tail *t, Line *x)
             words += fits && found[i].kind == SV_NAME_WORD;
         }
         /* a second initial or a patronymic that the header does not have */
-        fits |= found[i].kind == SV_NAME_INITIAL && i > 0;
+        fits |= found[i].kind == SV_NAME_INITIAL && i > 0 && found[i].upper;
         gboolean inner = !fits && i == 1 && !skipped && n > 2 && found[i].upper && t->n_who >= 2;
         skipped |= inner;
         if (!fits && !inner)
@@ -227,15 +257,21 @@ static void read_late_name(Tail *t, Line *x)
         return;
     SvNameToken found[SV_NAME_TOKENS];
     guint n = sv_name_tokens(t->letter->text + line->a, line->b - line->a, found), words = 0, initials = 0;
+    gsize from = line->b, to = line->b;
     for (guint i = 0; i < n; i++)
         for (guint j = 0; j < t->n_who; j++)
             if (sv_name_token_fits(&found[i], &t->who[j])) {
                 words += found[i].kind == SV_NAME_WORD;
                 initials += found[i].kind == SV_NAME_INITIAL;
+                from = MIN(from, line->a + found[i].from);
+                to = line->a + found[i].to;
                 break;
             }
-    if (words >= 2 || (words == 1 && initials))
-        x->name = x->full_name = TRUE;
+    if (words < 2 && !(words == 1 && initials))
+        return;
+    x->name = x->full_name = x->late = TRUE;
+    x->name_from = from;
+    x->name_to = to;
 }
 
 static guint count_words(const char *s, gsize len)
@@ -277,38 +313,40 @@ static void read_line(Tail *t, guint i, gboolean gap, Line *x)
     const SvPhrases *p = phrases();
     gsize n = 0;
     x->own = sv_phrases_start(p, 1u << POSTSCRIPT, f->str, f->len, NULL) >= 0 ||
-        sv_phrases_any(p, 1u << SECRET, f->str, f->len, NULL) >= 0;
+        sv_phrases_any(p, 1u << SECRET | 1u << DATA, f->str, f->len, NULL) >= 0;
     if (sv_phrases_start(p, 1u << FORMULA, f->str, f->len, &n) >= 0)
         x->formula = len >= n && formula_ends(raw + MIN(n, len), len - MIN(n, len));
     if (!x->formula && sv_phrases_start(p, 1u << WEAK, f->str, f->len, &n) >= 0)
         x->weak = n + strspn(f->str + n, " ,.!;:)-") == f->len;
     x->role = sv_phrases_any(p, 1u << ROLE, f->str, f->len, NULL) >= 0;
-    x->company = sv_phrases_any(p, 1u << COMPANY, f->str, f->len, NULL) >= 0;
+    x->company = sv_phrases_any(p, 1u << COMPANY | 1u << FIRM, f->str, f->len, NULL) >= 0;
     x->phone = find_phone(l->text, line->a, line->b, &x->phone_from, &x->phone_to);
+    x->own |= has_data(raw, len, x->phone);
     x->contact = x->phone || memchr(raw, '@', len) || sv_phrases_start(p, 1u << CONTACT, f->str, f->len, NULL) >= 0;
     x->question = len && raw[len - 1] == '?';
     guint words = count_words(f->str, f->len);
     x->sentence = words >= 5 && len && strchr(".!?;:", raw[len - 1]) && !x->company && !x->contact;
+    if (x->own)
+        return;
     read_name(t, x);
     if (!x->name)
         read_initials(t, x);
     read_late_name(t, x);
 }
 
+/* Reads upwards until three sentences stand above each other: no signature reaches over them. */
 static void read_tail(Tail *t, guint from, guint to)
 {
-    guint first = to, n = 0;
-    while (first > from && n < WINDOW)
-        n += !sv_line_blank(&t->letter->lines[--first]);
-    gboolean gap = first == from;
-    for (guint i = first; i < to; i++) {
-        if (sv_line_blank(&t->letter->lines[i])) {
-            gap = TRUE;
+    guint sentences = 0;
+    const SvLine *lines = t->letter->lines;
+    for (guint i = to; i-- > from && t->n < WINDOW && sentences < 3;) {
+        if (sv_line_blank(&lines[i]))
             continue;
-        }
-        read_line(t, i, gap, &t->lines[t->n++]);
-        gap = FALSE;
+        Line *x = &t->lines[WINDOW - ++t->n];
+        read_line(t, i, i == from || sv_line_blank(&lines[i - 1]), x);
+        sentences = x->sentence && !x->name ? sentences + 1 : 0;
     }
+    memmove(t->lines, t->lines + WINDOW - t->n, t->n * sizeof(Line));
 }
 
 /* ---- where the signature opens and ends ---- */
@@ -327,7 +365,11 @@ static guint sign_end(const Tail *t, guint k)
         const Line *x = &t->lines[i];
         if (x->own || x->question || x->chars > MAX_SIGN_CHARS)
             break;
-        gboolean first_below = x->gap && (i == k + 1 || (t->lines[i - 1].formula || t->lines[i - 1].weak));
+        const Line *above = &t->lines[i - 1];
+        gboolean first_below = x->gap && (i == k + 1 || above->formula || above->weak || above->delimiter);
+        by_delimiter |= x->delimiter;
+        if (x->delimiter)
+            continue;
         if (!x->gap || x->rule || x->formula || x->weak)
             continue;
         if (x->sentence && !(by_delimiter && is_card(x)))
@@ -363,7 +405,7 @@ static gboolean opens(const Tail *t, guint k)
     const Line *y = k + 1 < t->n ? &t->lines[k + 1] : NULL;
     if (!y)
         return TRUE;
-    if (is_card(y))
+    if (is_card(y) || y->delimiter)
         return TRUE;
     return x->gap && !y->gap && k + 2 >= t->n && !y->sentence && !y->question && y->chars <= 60;
 }
@@ -411,43 +453,41 @@ static void take(char **slot, const char *text, gsize from, gsize to)
         *slot = g_strndup(text + from, to - from);
 }
 
-/* Role and company out of one line; they may share it: «главный инженер ООО «Ромашка»», "Buyer | Acme Ltd". */
-static void take_card(SvLetter *l, const Line *x, gsize from, gsize to, SvCleaned *out)
+/* The part of from … to before the first mark of `marks` that stands after byte `at`. */
+static gsize cut_at(const char *text, gsize from, gsize to, gsize at, const char *marks)
 {
-    const char *text = l->text;
-    for (gsize i = from; i < to; i++) /* a mark between the two is the best seam */
-        if (strchr(",|/", text[i]) && x->role && x->company) {
-            Line a = *x, b = *x;
-            g_autoptr(GString) f = g_string_new(NULL);
-            sv_phrases_fold(text + from, i - from, f);
-            a.role = sv_phrases_any(phrases(), 1u << ROLE, f->str, f->len, NULL) >= 0;
-            a.company = sv_phrases_any(phrases(), 1u << COMPANY, f->str, f->len, NULL) >= 0;
-            if (a.role && a.company)
-                break;
-            b.role = !a.role;
-            b.company = !a.company;
-            if (a.role && b.company) {
-                take(&out->signature_role, text, from, i);
-                take(&out->signature_company, text, i + 1, to);
-            } else {
-                take(&out->signature_company, text, from, i);
-                take(&out->signature_role, text, i + 1, to);
-            }
-            return;
-        }
-    gsize at = 0;
+    for (gsize i = MAX(from, at); i < to; i++)
+        if (text[i] && strchr(marks, text[i]) && (text[i] != ',' || i + 1 == to || text[i + 1] == ' '))
+            return i;
+    return to;
+}
+
+/* Role and company out of a part of a line that no mark divides. */
+static void take_part(const char *text, gsize from, gsize to, SvCleaned *out)
+{
     g_autoptr(GString) f = g_string_new(NULL);
     sv_phrases_fold(text + from, to - from, f);
-    if (x->company && sv_phrases_any(phrases(), 1u << COMPANY, f->str, f->len, &at) >= 0 && f->len == to - from) {
-        /* Russian forms stand before the name, English ones after it */
-        gboolean before = (guchar)f->str[at] >= 0xC0;
-        if (x->role && before)
-            take(&out->signature_role, text, from, from + at);
+    gsize at = 0;
+    gboolean company = sv_phrases_any(phrases(), 1u << COMPANY, f->str, f->len, &at) >= 0 && f->len == to - from;
+    gboolean role = sv_phrases_any(phrases(), 1u << ROLE, f->str, f->len, NULL) >= 0;
+    /* Russian forms stand before the name, English ones after it */
+    gboolean before = company && (guchar)f->str[at] >= 0xC0;
+    if (before && at > 0 && role)
+        take(&out->signature_role, text, from, from + at);
+    if (company)
         take(&out->signature_company, text, before ? from + at : from, to);
-        return;
-    }
-    if (x->role)
+    else if (role)
         take(&out->signature_role, text, from, to);
+}
+
+/* Role and company out of a line, part by part: «главный инженер ООО «Ромашка», Тверь», "Buyer | Acme Ltd". */
+static void take_card(const char *text, gsize from, gsize to, SvCleaned *out)
+{
+    for (guint parts = 0; from < to && parts < 8; parts++) {
+        gsize end = cut_at(text, from, to, from, ",|");
+        take_part(text, from, end, out);
+        from = end + 1;
+    }
 }
 
 static void harvest(Tail *t, guint k, guint end, SvCleaned *out)
@@ -463,11 +503,22 @@ static void harvest(Tail *t, guint k, guint end, SvCleaned *out)
         gsize from = line->a, to = x->phone ? MAX(x->phone_from, from) : line->b;
         if (x->name && x->name_to) {
             take(&out->signature_name, text, x->name_from, x->name_to);
-            from = x->name_to;
+            if (x->late)
+                to = MIN(to, x->name_from);
+            else
+                from = x->name_to;
         }
         if (!x->formula && !x->weak && (x->role || x->company) && from < to)
-            take_card(t->letter, x, from, to, out);
+            take_card(text, from, to, out);
     }
+}
+
+/* May own words stand right below a signature, without an empty line? A postscript and a lawyer's note do. */
+static gboolean is_said_apart(const Tail *t, guint i)
+{
+    const GString *f = sv_letter_fold(t->letter, t->lines[i].line);
+    return sv_phrases_start(phrases(), 1u << POSTSCRIPT, f->str, f->len, NULL) >= 0 ||
+        sv_phrases_any(phrases(), 1u << SECRET, f->str, f->len, NULL) >= 0;
 }
 
 void sv_signature_mark(SvLetter *l, guint from, guint to, const char *author, SvCleaned *out)
@@ -486,10 +537,11 @@ void sv_signature_mark(SvLetter *l, guint from, guint to, const char *author, Sv
         guint end = sign_end(&t, k);
         /* what stands below must be a postscript at most: else the line did not close the letter */
         guint below = t.n - end;
-        if (below > 0 && (t.lines[k].name ? below > 3 || !(t.lines[end].gap || t.lines[end].own) : below > 8))
+        if (below > 0 && (t.lines[k].name ? below > 3 : below > 8))
             continue;
-        if (below > 0 && !t.lines[end].gap && !t.lines[end].own)
-            continue;
+        if (below > 0 && !t.lines[end].gap && !(t.lines[end].own && !t.lines[k].name))
+            if (!is_said_apart(&t, end))
+                continue;
         for (guint i = k; i < end; i++)
             l->lines[t.lines[i].line].kind = SV_PIECE_SIGNATURE;
         if (out)
