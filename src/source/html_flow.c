@@ -24,6 +24,7 @@ struct SvHtmlFlow {
     gsize max;
     guint newlines; /* waiting; at most 2 */
     guint depth;
+    gsize glue;      /* behind " | ": a block that opens here stays on the line; 0: none */
     gboolean space;  /* waiting */
     gboolean hard;   /* a no-break space stood alone: Outlook's empty paragraph */
 };
@@ -46,11 +47,6 @@ void sv_html_flow_free(SvHtmlFlow *flow)
     g_string_free(flow->out, TRUE);
     g_array_unref(flow->lines);
     g_free(flow);
-}
-
-gboolean sv_html_flow_empty(const SvHtmlFlow *flow)
-{
-    return flow->out->len == 0;
 }
 
 gboolean sv_html_flow_full(const SvHtmlFlow *flow)
@@ -147,6 +143,8 @@ void sv_html_flow_mark(SvHtmlFlow *flow, const char *mark)
 
 void sv_html_flow_block(SvHtmlFlow *flow, guint newlines)
 {
+    if (flow->glue == flow->out->len && flow->glue > 0)
+        return;
     if (flow->hard)
         newlines = 2;
     flow->newlines = MAX(flow->newlines, newlines);
@@ -227,12 +225,21 @@ gsize sv_html_flow_cell(SvHtmlFlow *flow, gsize before)
     flow->hard = FALSE;
     flow->space = FALSE;
     g_string_append(flow->out, " | ");
+    flow->glue = flow->out->len;
     return flow->out->len + 1;
+}
+
+void sv_html_flow_row_end(SvHtmlFlow *flow)
+{
+    flow->glue = 0;
+    sv_html_flow_block(flow, 1);
 }
 
 /* Separators behind which no cell had text are taken away. */
 static gsize trimmed(const char *line, gsize len)
 {
+    if (len == 3 && memcmp(line, "-- ", 3) == 0) /* the mark of a signature */
+        return len;
     while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '\t'))
         len--;
     while (len > 1 && line[len - 1] == '|' && line[len - 2] == ' ') {

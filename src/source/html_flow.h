@@ -26,7 +26,7 @@ void sv_html_flow_unquote(SvHtmlFlow *flow, guint line);
 /* A table cell begins: parts it from the one before, which began at `before` (0: it is the first of its row), with
  * " | ", or with a line end when that had several lines. Returns its own beginning. */
 gsize sv_html_flow_cell(SvHtmlFlow *flow, gsize before);
-gboolean sv_html_flow_empty(const SvHtmlFlow *flow);
+void sv_html_flow_row_end(SvHtmlFlow *flow);
 /* Is there no more room? */
 gboolean sv_html_flow_full(const SvHtmlFlow *flow);
 /* The whole text with "> " before quoted lines; newly allocated. */

@@ -214,6 +214,7 @@ static void begin_cell(Reader *r)
         row->cell = sv_html_flow_cell(r->flow, row->cell);
         return;
     }
+    sv_html_flow_block(r->flow, 1);
 }
 
 /* Emoji come as pictures with themselves as text. */
@@ -270,7 +271,9 @@ static void close_top(Reader *r)
     g_array_set_size(r->open, r->open->len - 1);
     if (f.quote)
         sv_html_flow_unquote(r->flow, f.quote_line);
-    if (f.after > 0)
+    if (f.kind == TAG_ROW)
+        sv_html_flow_row_end(r->flow);
+    else if (f.after > 0)
         sv_html_flow_block(r->flow, f.after);
 }
 

@@ -128,6 +128,26 @@ static void test_cost(void)
     g_assert_cmpint(g_get_monotonic_time() - start, <, 4 * G_USEC_PER_SEC);
 }
 
+static void test_broken(void)
+{
+    g_autoptr(GPtrArray) names = sv_fixture_list("broken/header", "");
+    g_assert_cmpuint(names->len, >=, 10);
+    for (guint i = 0; i < names->len; i++) {
+        g_autoptr(GBytes) bytes = sv_fixture_load(g_ptr_array_index(names, i));
+        gsize len;
+        const char *raw = g_bytes_get_data(bytes, &len);
+        raw = raw ? raw : "";
+        g_autofree char *text = sv_mail_header_decode(raw, len), *param = sv_mail_header_param(raw, len, "filename");
+        g_assert_true(g_utf8_validate(text, -1, NULL));
+        g_assert_true(!param || g_utf8_validate(param, -1, NULL));
+        for (const char *p = text; *p; p++)
+            g_assert_cmpuint((guchar)*p, >=, ' ');
+        g_autoptr(GPtrArray) out = g_ptr_array_new_with_free_func((GDestroyNotify)sv_address_free);
+        sv_mail_header_addresses(raw, len, out);
+        g_assert_cmpuint(out->len, <=, SV_MAX_ADDRESSES);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -139,5 +159,6 @@ int main(int argc, char **argv)
     g_test_add_func("/mail_header/no_empty_line", test_no_empty_line);
     g_test_add_func("/mail_header/many_addresses", test_many_addresses);
     g_test_add_func("/mail_header/cost", test_cost);
+    g_test_add_func("/mail_header/broken", test_broken);
     return g_test_run();
 }
