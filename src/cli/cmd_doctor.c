@@ -49,13 +49,14 @@ static void check_versions(Doctor *doctor)
     tell(doctor, CHECK_OK, "version", found, NULL);
 }
 
-static void check_file(Doctor *doctor, const char *dir, const char *name)
+static gboolean check_file(Doctor *doctor, const char *dir, const char *name)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
     g_autofree char *found = file ? g_strdup_printf("%s, %.1f MB", path, (double)g_mapped_file_get_length(file) / 1e6)
                                   : g_strdup_printf("%s cannot be read", path);
     tell(doctor, file ? CHECK_OK : CHECK_FAILED, "file", found, "Run make setup, then make.");
+    return file != NULL;
 }
 
 static void check_data(Doctor *doctor, const char *wanted)
@@ -68,8 +69,11 @@ static void check_data(Doctor *doctor, const char *wanted)
         return;
     }
     tell(doctor, CHECK_OK, "data", dir, NULL);
+    gboolean whole = TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(files); i++)
-        check_file(doctor, dir, files[i]);
+        whole = check_file(doctor, dir, files[i]) && whole;
+    if (!whole)
+        return;
     g_autoptr(SvEngine) engine = sv_engine_open(dir, &error);
     tell(doctor, engine ? CHECK_OK : CHECK_FAILED, "engine", engine ? "models and dictionary open" : error->message,
         "Run make setup, then make.");

@@ -35,6 +35,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 static void inspect_clear(SvInspect *inspect)
 {
     sv_roster_free(inspect->roster);
+    sv_morph_close(inspect->morph);
     sv_engine_close(inspect->engine);
     sv_history_free(inspect->card);
 }
@@ -133,14 +134,20 @@ static gboolean open_engine(const Options *o, SvInspect *inspect, GError **error
     return inspect->engine != NULL;
 }
 
-static void open_roster(SvInspect *inspect)
+static gboolean open_roster(const Options *o, SvInspect *inspect, GError **error)
 {
-    inspect->roster = sv_roster_new(sv_engine_morph(inspect->engine));
+    g_autofree char *data = sv_cli_data_dir(o->data, error);
+    g_autofree char *path = data ? g_build_filename(data, "morph.bin", NULL) : NULL;
+    inspect->morph = path ? sv_morph_open(path, error) : NULL;
+    if (!inspect->morph)
+        return FALSE;
+    inspect->roster = sv_roster_new(inspect->morph);
     for (guint i = 0; i < inspect->card->people->len; i++) {
         const SvPerson *person = inspect->card->people->pdata[i];
         if (person->name)
             sv_roster_add(inspect->roster, (int)i, person->name, person->role);
     }
+    return TRUE;
 }
 
 static void print_object(cJSON *object)
@@ -251,10 +258,9 @@ static gboolean inspect_stage(const Options *o, SvInspect *inspect, SvReport *re
         return FALSE;
     if (o->card && !sv_cli_read_card(o->card, inspect->card, report, error))
         return FALSE;
-    if (!choose_moment(o, inspect, error) || (stage->needs_engine && !open_engine(o, inspect, error)))
+    if (!choose_moment(o, inspect, error) || (stage->need == SV_NEEDS_ENGINE && !open_engine(o, inspect, error)) ||
+        (stage->need == SV_NEEDS_MORPH && !open_roster(o, inspect, error)))
         return FALSE;
-    if (inspect->engine)
-        open_roster(inspect);
     inspect_lines(inspect, stage, o->arguments + 1, report);
     return TRUE;
 }

@@ -13,12 +13,15 @@ typedef struct {
     SvSide side;
     SvHistory *card;    /* people of the card; empty without one */
     SvRoster *roster;   /* of `people`; NULL for other stages */
+    SvMorph *morph;     /* NULL for stages that need no dictionary */
     SvEngine *engine;   /* NULL for stages that need no model */
 } SvInspect;
 
+typedef enum { SV_NEEDS_NOTHING, SV_NEEDS_MORPH, SV_NEEDS_ENGINE } SvNeed;
+
 typedef struct {
     const char *name;
-    gboolean needs_engine;
+    SvNeed need;
     const char *help;
     void (*run)(const SvInspect *inspect, const char *line, gsize len, cJSON *out);
 } SvInspectStage;

@@ -215,7 +215,7 @@ cJSON *sv_inspect_entry(const SvDigest *digest, const SvHistory *history, const 
 }
 
 const SvInspectStage sv_inspect_message_stages[] = {
-    {"acts", TRUE, "what the line does: promise, request, refusal …", inspect_acts},
-    {"facts", TRUE, "acts with their slots, a fact a sentence", inspect_facts},
+    {"acts", SV_NEEDS_ENGINE, "what the line does: promise, request, refusal …", inspect_acts},
+    {"facts", SV_NEEDS_ENGINE, "acts with their slots, a fact a sentence", inspect_facts},
     {NULL},
 };

@@ -112,7 +112,6 @@ static void add_reading(cJSON *list, const SvMorph *morph, const SvReading *read
 static void inspect_words(const SvInspect *inspect, const char *line, gsize len, cJSON *out)
 {
     static const char *const kinds[] = {"russian", "latin", "number", "code", "mark"};
-    const SvMorph *morph = sv_engine_morph(inspect->engine);
     g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(SvToken));
     sv_tokens_split(line, 0, len, tokens);
     cJSON *list = cJSON_AddArrayToObject(out, "words");
@@ -124,10 +123,10 @@ static void inspect_words(const SvInspect *inspect, const char *line, gsize len,
         if (token->kind != SV_TOKEN_RUSSIAN)
             continue;
         SvReading readings[MAX_READINGS];
-        guint n = sv_morph_read(morph, line + token->span.from, token->span.to - token->span.from, readings, MAX_READINGS);
+        guint n = sv_morph_read(inspect->morph, line + token->span.from, token->span.to - token->span.from, readings, MAX_READINGS);
         cJSON *read = cJSON_AddArrayToObject(item, "readings");
         for (guint k = 0; k < n; k++)
-            add_reading(read, morph, &readings[k]);
+            add_reading(read, inspect->morph, &readings[k]);
     }
 }
 
@@ -195,11 +194,11 @@ static void inspect_people(const SvInspect *inspect, const char *line, gsize len
 }
 
 const SvInspectStage sv_inspect_text_stages[] = {
-    {"mask", FALSE, "personal data and orders to machines, masked", inspect_mask},
-    {"sentences", FALSE, "sentences (--channel tells letters, chats and speech apart)", inspect_sentences},
-    {"words", TRUE, "words with lemma and grammemes", inspect_words},
-    {"dates", FALSE, "dates resolved against --at", inspect_dates},
-    {"money", FALSE, "sums, percentages and quantities", inspect_money},
-    {"people", TRUE, "people of the --card", inspect_people},
+    {"mask", SV_NEEDS_NOTHING, "personal data and orders to machines, masked", inspect_mask},
+    {"sentences", SV_NEEDS_NOTHING, "sentences (--channel tells letters, chats and speech apart)", inspect_sentences},
+    {"words", SV_NEEDS_MORPH, "words with lemma and grammemes", inspect_words},
+    {"dates", SV_NEEDS_NOTHING, "dates resolved against --at", inspect_dates},
+    {"money", SV_NEEDS_NOTHING, "sums, percentages and quantities", inspect_money},
+    {"people", SV_NEEDS_MORPH, "people of the --card", inspect_people},
     {NULL},
 };
