@@ -1,12 +1,12 @@
 /* Learns a model of acts: see acts_fit.h.
  *
  * How: features seen often enough get numbers; every label is a linear support vector machine of LIBLINEAR against
- * all others. Features may be doubled: one copy shared, one of the corpus or of the histories alone ("frustratingly easy
- * domain adaptation", Daumé 2007). The examples are cut into folds; scores of each fold by a model of the other folds
- * give the logistic curves (Platt) and the thresholds; then one more model learns from all and is written.
+ * all others. The examples are cut into folds; scores of each fold by a model of the other folds give the logistic
+ * curves (Platt), the threshold, and the second judgement of worth and interest; then one more model learns from all
+ * and is written. Curves are those of histories, whose mixture of sentences is the one that will be read.
  *
- * Keeps true: the same examples give the same bytes. LIBLINEAR draws from rand(), so that every job seeds it and runs
- * in a process of its own kind, never in threads.
+ * Keeps true: the same examples give the same bytes. LIBLINEAR draws from rand(), which threads would
+ * share; so labels are shared out over processes, and each label seeds it anew.
  *
  * Does not: read files or report. */
 #include "acts_fit.h"
@@ -20,7 +20,7 @@
 
 #define WORKERS 2
 
-const SvActsPlan sv_acts_plan = {.cost = 1.0, .own = 0, .repeat = 1, .folds = 3, .solver = L2R_L2LOSS_SVC_DUAL, .eps = 0.1, .min_count = 2, .max_rows = 131072, .f_none = 0, .perlabel = 1};
+const SvActsPlan sv_acts_plan = {.cost = 1, .cost_worth = 0.2, .eps = 0.1, .folds = 3, .min_count = 2, .max_rows = 131072};
 
 typedef struct {
     const SvActsPlan *plan;
@@ -30,8 +30,7 @@ typedef struct {
     guint32 *keys; /* of features, by number */
     guint n_features;
     struct feature_node **x, *nodes; /* per example; one array holds all */
-    double *bias;                    /* [job set][label], shared */
-    float *weights;                  /* [job set][feature][label], shared */
+    float *weights;                  /* [set][feature][label], shared */
     guint n_sets;                    /* folds + 1; the last learns from all */
 } Fit;
 
@@ -44,6 +43,12 @@ int sv_acts_truth(const SvActExample *e, guint label)
     return e->weight >= (label == SV_ACTS_WORTH ? 2 : 1);
 }
 
+/* Do curves and thresholds look at this example? */
+static gboolean is_judged(const Fit *fit, guint i)
+{
+    return (fit->examples[i]->history < 0) == fit->plan->on_corpus;
+}
+
 static void *share(gsize size)
 {
     void *p = mmap(NULL, MAX(size, 1), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -52,29 +57,18 @@ static void *share(gsize size)
     return p;
 }
 
-static guint count_nodes(const Fit *fit, guint n_known)
-{
-    return fit->plan->own > 0 ? 2 * n_known + 2 : n_known + 1;
-}
-
 static int compare_nodes(const void *a, const void *b)
 {
     return ((const struct feature_node *)a)->index - ((const struct feature_node *)b)->index;
 }
 
-static void fill_nodes(const Fit *fit, const SvActExample *e, const SvActFeatures *f, GHashTable *numbers, struct feature_node *out)
+static void fill_nodes(const SvActFeatures *f, GHashTable *numbers, struct feature_node *out)
 {
     struct feature_node *o = out;
-    guint domain = e->history < 0 ? 1 : 2;
     for (guint i = 0; i < f->n; i++) {
         gpointer number = g_hash_table_lookup(numbers, GUINT_TO_POINTER(f->key[i]));
-        if (!number)
-            continue;
-        int id = GPOINTER_TO_INT(number);
-        double v = (double)sv_act_feature_value(f, f->group[i]);
-        *o++ = (struct feature_node){id, v};
-        if (fit->plan->own > 0)
-            *o++ = (struct feature_node){id + (int)(domain * fit->n_features), v * fit->plan->own};
+        if (number)
+            *o++ = (struct feature_node){GPOINTER_TO_INT(number), (double)sv_act_feature_value(f, f->group[i])};
     }
     qsort(out, (gsize)(o - out), sizeof *o, compare_nodes);
     o->index = -1;
@@ -106,7 +100,7 @@ static void lay_out(Fit *fit)
         sv_act_features(&input, &f);
         for (guint k = 0; k < f.n; k++)
             known[i] += g_hash_table_contains(numbers, GUINT_TO_POINTER(f.key[k]));
-        total += count_nodes(fit, known[i]);
+        total += known[i] + 1;
     }
     fit->keys = (guint32 *)(void *)g_array_free(g_steal_pointer(&keys), FALSE);
     fit->nodes = g_new(struct feature_node, total);
@@ -116,8 +110,8 @@ static void lay_out(Fit *fit)
         SvActsInput input = sv_act_example_input(fit->examples[i]);
         sv_act_features(&input, &f);
         fit->x[i] = fit->nodes + at;
-        fill_nodes(fit, fit->examples[i], &f, numbers, fit->x[i]);
-        at += count_nodes(fit, known[i]);
+        fill_nodes(&f, numbers, fit->x[i]);
+        at += known[i] + 1;
     }
 }
 
@@ -130,35 +124,26 @@ static void silent(const char *text)
 static void learn(const Fit *fit, guint set, guint label)
 {
     const SvActsPlan *plan = fit->plan;
-    guint max = fit->n * (guint)MAX(plan->repeat, 1), dims = fit->n_features * (plan->own > 0 ? 3 : 1);
-    g_autofree double *y = g_new(double, max);
-    g_autofree struct feature_node **x = g_new(struct feature_node *, max);
-    struct problem problem = {.l = 0, .n = (int)dims, .y = y, .x = x, .bias = -1};
+    g_autofree double *y = g_new(double, fit->n);
+    g_autofree struct feature_node **x = g_new(struct feature_node *, fit->n);
+    struct problem problem = {.l = 0, .n = (int)fit->n_features, .y = y, .x = x, .bias = -1};
     guint n_yes = 0;
     for (guint i = 0; i < fit->n; i++) {
         int truth = sv_acts_truth(fit->examples[i], label);
         if (truth < 0 || fit->fold[i] == set)
             continue;
-        guint copies = fit->examples[i]->history >= 0 ? (guint)plan->repeat : 1;
-        for (guint c = 0; c < copies; c++) {
-            n_yes += (guint)truth;
-            y[problem.l] = truth ? 1 : -1;
-            x[problem.l++] = fit->x[i];
-        }
+        n_yes += (guint)truth;
+        y[problem.l] = truth ? 1 : -1;
+        x[problem.l++] = fit->x[i];
     }
     if (n_yes == 0 || n_yes == (guint)problem.l)
         return;
-    struct parameter parameter = {.solver_type = plan->solver, .eps = plan->eps, .C = plan->cost};
+    struct parameter parameter = {.solver_type = L2R_L2LOSS_SVC_DUAL, .eps = plan->eps, .C = label < SV_ACT_N ? plan->cost : plan->cost_worth};
     srand(1);
     struct model *model = train(&problem, &parameter);
-    double sign = model->label[0] == 1 ? 1 : -1, own = plan->own;
-    guint domain = plan->on_corpus ? 1 : 2;
-    for (guint j = 0; j < fit->n_features; j++) {
-        double w = model->w[j];
-        if (own > 0)
-            w += own * model->w[domain * fit->n_features + j];
-        fit->weights[((gsize)set * fit->n_features + j) * SV_ACTS_ROW + label] = (float)(sign * w);
-    }
+    double sign = model->label[0] == 1 ? 1 : -1;
+    for (guint j = 0; j < fit->n_features; j++)
+        fit->weights[((gsize)set * fit->n_features + j) * SV_ACTS_ROW + label] = (float)(sign * model->w[j]);
     free_and_destroy_model(&model);
 }
 
@@ -192,15 +177,13 @@ static void score(const Fit *fit, guint set, guint example, float *out)
     const float *weights = fit->weights + (gsize)set * fit->n_features * SV_ACTS_ROW;
     memset(out, 0, SV_ACTS_ROW * sizeof *out);
     for (const struct feature_node *f = fit->x[example]; f->index > 0; f++) {
-        if ((guint)f->index > fit->n_features)
-            break;
         const float *row = weights + (gsize)(f->index - 1) * SV_ACTS_ROW;
         for (guint l = 0; l < SV_ACTS_LABELS; l++)
             out[l] += (float)f->value * row[l];
     }
 }
 
-/* Platt's curve by Newton's method (Lin, Lin, Weng 2007, "A note on Platt's probabilistic outputs"). */
+/* Platt's curve by Newton's method (Lin, Lin, Weng 2007, "A note on Platt's probabilistic outputs for support vector machines"). */
 static void calibrate(const float *s, const int *truth, guint n, float *out_a, float *out_b)
 {
     double yes = 0, a = 0, b;
@@ -231,102 +214,80 @@ static void calibrate(const float *s, const int *truth, guint n, float *out_a, f
     *out_b = (float)b;
 }
 
-typedef struct {
-    float p;
-    int truth;
-} Scored;
-
-static int by_p(const void *a, const void *b)
-{
-    float x = ((const Scored *)a)->p, y = ((const Scored *)b)->p;
-    return x < y ? 1 : x > y ? -1 : 0;
-}
-
-/* Threshold of a label that gains most when one label's hit is worth 2 and each guess costs `f`. */
-static float best_threshold(Scored *list, guint n, double f, double *hits, double *guesses)
-{
-    double best = 0, gain = 0, hit = 0;
-    float threshold = 1;
-    *hits = *guesses = 0;
-    qsort(list, n, sizeof *list, by_p);
-    for (guint i = 0; i < n; i++) {
-        gain += 2 * list[i].truth - f;
-        hit += list[i].truth;
-        if (gain > best && (i + 1 == n || list[i + 1].p < list[i].p)) {
-            best = gain;
-            threshold = i + 1 < n ? (list[i].p + list[i + 1].p) / 2 : list[i].p;
-            *hits = hit;
-            *guesses = i + 1;
-        }
-    }
-    return threshold;
-}
-
-/* Thresholds of best micro-F1: the optimum of a ratio is found by solving for its value (Dinkelbach). */
-static void set_thresholds(const SvActsPlan *plan, Scored *const *lists, guint n, float *threshold)
+/* The threshold of best micro-F1 over all acts. Of calibrated probabilities it is half of the F1 that it reaches
+ * (Lipton, Elkan, Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1 measure"). */
+static float find_threshold(const Fit *fit, const float *p)
 {
     double f = 0.5;
     for (guint round = 0; round < 20; round++) {
         double hits = 0, guesses = 0, yes = 0;
-        for (guint l = 0; l < SV_ACT_N; l++) {
-            double h, g;
-            float t = best_threshold(lists[l], n, f, &h, &g);
-            if (!plan->perlabel) {
-                t = (float)f / 2;
-                h = g = 0;
-                for (guint i = 0; i < n; i++)
-                    if (lists[l][i].p >= t) {
-                        g++;
-                        h += lists[l][i].truth;
-                    }
+        for (guint i = 0; i < fit->n; i++)
+            for (guint l = 0; is_judged(fit, i) && l < SV_ACT_NONE; l++) {
+                gboolean guess = (double)p[(gsize)i * SV_ACTS_ROW + l] >= f / 2;
+                int truth = sv_acts_truth(fit->examples[i], l);
+                guesses += guess;
+                yes += truth;
+                hits += guess && truth;
             }
-            threshold[l] = t;
-            if (l == SV_ACT_NONE && !plan->f_none)
-                continue;
-            hits += h;
-            guesses += g;
-            for (guint i = 0; i < n; i++)
-                yes += lists[l][i].truth;
-        }
-        double next = hits > 0 ? 2 * hits / (guesses + yes) : 0.5;
-        if (fabs(next - f) < 1e-6)
-            break;
-        f = next;
+        f = hits > 0 ? 2 * hits / (guesses + yes) : 0.5;
     }
+    return (float)(f / 2);
+}
+
+/* Learns to judge worth (0) or interest (1) from what the first models say of sentences they have not seen. */
+static void learn_second(const Fit *fit, const float *scores, const float *p, SvActsTables *tables, guint which)
+{
+    g_autofree double *y = g_new(double, fit->n);
+    g_autofree struct feature_node **x = g_new(struct feature_node *, fit->n), *nodes = g_new(struct feature_node, (gsize)fit->n * (SV_ACTS_SECOND + 1));
+    struct problem problem = {.l = 0, .n = SV_ACTS_SECOND, .y = y, .x = x, .bias = -1};
+    for (guint i = 0; i < fit->n; i++) {
+        int truth = sv_acts_truth(fit->examples[i], SV_ACTS_WORTH + which);
+        if (truth < 0 || !is_judged(fit, i))
+            continue;
+        float inputs[SV_ACTS_SECOND];
+        SvActsInput input = sv_act_example_input(fit->examples[i]);
+        sv_acts_second(&input, p + (gsize)i * SV_ACTS_ROW, scores + (gsize)i * SV_ACTS_ROW, inputs);
+        struct feature_node *node = nodes + (gsize)problem.l * (SV_ACTS_SECOND + 1);
+        y[problem.l] = truth ? 1 : -1;
+        x[problem.l++] = node;
+        for (guint k = 0; k < SV_ACTS_SECOND; k++)
+            node[k] = (struct feature_node){(int)k + 1, (double)inputs[k]};
+        node[SV_ACTS_SECOND].index = -1;
+    }
+    if (problem.l == 0)
+        return;
+    struct parameter parameter = {.solver_type = L2R_LR, .eps = 0.001, .C = 1};
+    struct model *model = train(&problem, &parameter);
+    double sign = model->label[0] == 1 ? 1 : -1;
+    for (guint k = 0; k < SV_ACTS_SECOND; k++)
+        tables->second[which][k] = (float)(sign * model->w[k]);
+    free_and_destroy_model(&model);
 }
 
 static void set_curves(const Fit *fit, SvActsTables *tables)
 {
-    Scored *lists[SV_ACTS_LABELS];
-    g_autofree float *scores = g_new(float, (gsize)fit->n * SV_ACTS_ROW), *s = g_new(float, fit->n);
+    g_autofree float *scores = g_new0(float, (gsize)fit->n * SV_ACTS_ROW), *s = g_new(float, fit->n);
     g_autofree int *truth = g_new(int, fit->n);
-    guint n = 0;
-    for (guint i = 0; i < fit->n; i++) {
-        if ((fit->examples[i]->history < 0) != fit->plan->on_corpus)
-            continue;
-        score(fit, fit->fold[i], i, scores + (gsize)i * SV_ACTS_ROW);
-    }
-    for (guint l = 0; l < SV_ACTS_LABELS; l++) {
-        n = 0;
-        lists[l] = g_new0(Scored, fit->n);
-        for (guint i = 0; i < fit->n; i++) {
-            int t = sv_acts_truth(fit->examples[i], l);
-            if ((fit->examples[i]->history < 0) != fit->plan->on_corpus || t < 0)
-                continue;
-            s[n] = scores[(gsize)i * SV_ACTS_ROW + l];
-            truth[n++] = t;
-        }
-        if (n)
-            calibrate(s, truth, n, &tables->a[l], &tables->b[l]);
-        for (guint i = 0; i < n; i++)
-            lists[l][i] = (Scored){1 / (1 + expf(tables->a[l] * s[i] + tables->b[l])), truth[i]};
-    }
-    guint total = 0;
     for (guint i = 0; i < fit->n; i++)
-        total += (fit->examples[i]->history < 0) == fit->plan->on_corpus;
-    set_thresholds(fit->plan, lists, total, tables->threshold);
-    for (guint l = 0; l < SV_ACTS_LABELS; l++)
-        g_free(lists[l]);
+        if (is_judged(fit, i))
+            score(fit, fit->fold[i], i, scores + (gsize)i * SV_ACTS_ROW);
+    g_autofree float *p = g_memdup2(scores, (gsize)fit->n * SV_ACTS_ROW * sizeof *scores);
+    for (guint l = 0; l < SV_ACT_N; l++) {
+        guint n = 0;
+        for (guint i = 0; i < fit->n; i++)
+            if (is_judged(fit, i)) {
+                s[n] = scores[(gsize)i * SV_ACTS_ROW + l];
+                truth[n++] = sv_acts_truth(fit->examples[i], l);
+            }
+        calibrate(s, truth, n, &tables->a[l], &tables->b[l]);
+        for (guint i = 0; i < fit->n; i++)
+            p[(gsize)i * SV_ACTS_ROW + l] = 1 / (1 + expf(tables->a[l] * scores[(gsize)i * SV_ACTS_ROW + l] + tables->b[l]));
+    }
+    float threshold = find_threshold(fit, p);
+    for (guint l = 0; l < SV_ACT_N; l++)
+        tables->threshold[l] = threshold;
+    for (guint k = 0; k < 2; k++)
+        learn_second(fit, scores, p, tables, k);
 }
 
 typedef struct {

@@ -4,19 +4,16 @@
 #include "acts_model.h"
 
 typedef struct {
-    double cost;          /* C of the support vector machines */
-    double own;           /* share of what the corpus and the histories each have for themselves; 0: none */
-    double repeat;        /* copies of a history sentence */
-    guint folds;          /* parts for calibration */
-    int solver;
-    double eps;
-    guint min_count;
-    guint max_rows;
-    gboolean on_corpus;   /* calibrate on the corpus, not on the histories */
-    gboolean f_none;
-    gboolean perlabel;
+    double cost;        /* C of the support vector machines of acts */
+    double cost_worth;  /* and of worth and interest, which few sentences teach */
+    double eps;         /* where LIBLINEAR stops */
+    guint folds;        /* parts for curves and thresholds */
+    guint min_count;    /* sentences that a feature must be in */
+    guint max_rows;     /* features kept, those with the largest weights */
+    gboolean on_corpus; /* curves and thresholds for the corpus, not for histories */
 } SvActsPlan;
 
+/* What measured best. */
 extern const SvActsPlan sv_acts_plan;
 
 /* The bytes of a model learned from the examples whose indices are in `use` (guint). */

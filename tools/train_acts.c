@@ -11,7 +11,6 @@
 #include "acts_fit.h"
 #include "acts_report.h"
 #include <stdio.h>
-#include <string.h>
 
 #define NEVER "servers"
 
@@ -52,15 +51,16 @@ static gboolean report_on(const SvActData *data, const GArray *use, const GArray
     return TRUE;
 }
 
-static gboolean report_corpus(const SvActData *data, SvActsPlan plan, gboolean table, gboolean histories, GError **error)
+static gboolean report_corpus(const SvActData *data, gboolean table, GError **error)
 {
+    SvActsPlan plan = sv_acts_plan;
     g_autoptr(GArray) use = g_array_new(FALSE, FALSE, sizeof(guint)), ru = g_array_new(FALSE, FALSE, sizeof(guint)),
                       en = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < data->examples->len; i++) {
         const SvActExample *e = g_ptr_array_index(data->examples, i);
         if (e->history < 0 && e->block % 5 == 4)
             g_array_append_val(e->russian ? ru : en, i);
-        else if (e->history < 0 || (histories && !is_left_out(data, e, NULL)))
+        else if (!is_left_out(data, e, NULL))
             g_array_append_val(use, i);
     }
     const GArray *const tests[] = {ru, en, NULL};
@@ -69,7 +69,7 @@ static gboolean report_corpus(const SvActData *data, SvActsPlan plan, gboolean t
     return report_on(data, use, tests, titles, &plan, table, error);
 }
 
-static gboolean report_history(const SvActData *data, const char *name, const SvActsPlan *plan, gboolean table, GError **error)
+static gboolean report_history(const SvActData *data, const char *name, gboolean table, GError **error)
 {
     g_autoptr(GArray) use = g_array_new(FALSE, FALSE, sizeof(guint)), test = g_array_new(FALSE, FALSE, sizeof(guint));
     const char *const names[] = {name, NULL};
@@ -81,7 +81,13 @@ static gboolean report_history(const SvActData *data, const char *name, const Sv
             g_array_append_val(use, i);
     }
     const GArray *const tests[] = {test, NULL};
-    return report_on(data, use, tests, names, plan, table, error);
+    return report_on(data, use, tests, names, &sv_acts_plan, table, error);
+}
+
+static gboolean report_all(const SvActData *data, gboolean table, GError **error)
+{
+    return report_corpus(data, table, error) && report_history(data, "servers", table, error) &&
+           report_history(data, "packaging", table, error);
 }
 
 static gboolean write_model(const SvActData *data, const char *const *names, const char *out, GError **error)
@@ -96,8 +102,8 @@ static gboolean write_model(const SvActData *data, const char *const *names, con
 
 int main(int argc, char **argv)
 {
-    g_autofree char *out = NULL, *source = NULL, *only = NULL;
-    g_auto(GStrv) leave_out = NULL, set = NULL;
+    g_autofree char *out = NULL, *source = NULL;
+    g_auto(GStrv) leave_out = NULL;
     gboolean report = FALSE, table = FALSE;
     const GOptionEntry entries[] = {
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "the model to write", "FILE"},
@@ -105,8 +111,6 @@ int main(int argc, char **argv)
         {"leave-out", 0, 0, G_OPTION_ARG_STRING_ARRAY, &leave_out, "a history not to learn from", "NAME"},
         {"report", 0, 0, G_OPTION_ARG_NONE, &report, "measure instead of writing", NULL},
         {"table", 0, 0, G_OPTION_ARG_NONE, &table, "with --report: a line per act", NULL},
-        {"only", 0, 0, G_OPTION_ARG_STRING, &only, "", NULL},
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set, "", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_autoptr(GError) error = NULL;
@@ -115,36 +119,12 @@ int main(int argc, char **argv)
         g_printerr("train_acts: %s\n", error ? error->message : "--source and --out (or --report) are needed");
         return 2;
     }
-    SvActsPlan plan = sv_acts_plan;
-    for (guint i = 0; set && set[i]; i++) {
-        char *eq = strchr(set[i], '='); double v = g_ascii_strtod(eq + 1, NULL); *eq = 0;
-        if (!strcmp(set[i], "cost")) plan.cost = v;
-        if (!strcmp(set[i], "own")) plan.own = v;
-        if (!strcmp(set[i], "repeat")) plan.repeat = v;
-        if (!strcmp(set[i], "folds")) plan.folds = v;
-        if (!strcmp(set[i], "solver")) plan.solver = v;
-        if (!strcmp(set[i], "eps")) plan.eps = v;
-        if (!strcmp(set[i], "min")) plan.min_count = v;
-        if (!strcmp(set[i], "rows")) plan.max_rows = v;
-        if (!strcmp(set[i], "perlabel")) plan.perlabel = v;
-        if (!strcmp(set[i], "f_none")) plan.f_none = v;
-    }
-    gint64 t0 = g_get_monotonic_time();
     g_autoptr(SvActData) data = sv_act_data_load(source, &error);
-    printf("%u examples, load %.2f s\n", data ? data->examples->len : 0, (g_get_monotonic_time() - t0) / 1e6);
     gboolean fine = data != NULL;
-    if (fine && report) {
-        if (!only || strstr(only, "C")) fine = fine && report_corpus(data, plan, table, TRUE, &error);
-        if (only && strstr(only, "c")) fine = fine && report_corpus(data, plan, table, FALSE, &error);
-        if (!only || strstr(only, "s")) fine = fine && report_history(data, "servers", &plan, table, &error);
-        if (!only || strstr(only, "p")) fine = fine && report_history(data, "packaging", &plan, table, &error);
-        if (only && strstr(only, "a")) fine = fine && report_history(data, "agro", &plan, table, &error);
-        if (only && strstr(only, "l")) fine = fine && report_history(data, "labs", &plan, table, &error);
-        if (only && strstr(only, "f")) fine = fine && report_history(data, "freight", &plan, table, &error);
-    } else if (fine) {
+    if (fine && report)
+        fine = report_all(data, table, &error);
+    else if (fine)
         fine = write_model(data, (const char *const *)leave_out, out, &error);
-    }
-    printf("total %.2f s\n", (g_get_monotonic_time() - t0) / 1e6);
     if (!fine)
         g_printerr("train_acts: %s\n", error ? error->message : "failed");
     return fine ? 0 : 1;

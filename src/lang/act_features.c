@@ -211,14 +211,15 @@ static void add_shape(Sink *sink, const Text *text, const SvActsInput *input)
         exclaim += c == '!';
         money += is_money(c) || c == '%';
         emoji += c >= 0x2600;
-        gboolean between = i > 0 && i + 1 < text->n_tokens && t[-1].kind == TOKEN_NUMBER && t[1].kind == TOKEN_NUMBER;
+        gboolean inner = i > 0 && i + 1 < text->n_tokens;
+        gboolean between = inner && t[-1].kind == TOKEN_NUMBER && t[1].kind == TOKEN_NUMBER;
         dots += between && (c == '.' || c == '/');
         clock += between && c == ':';
     }
     guint place = (guint)input->talk * 8 + (guint)input->writer;
     guint ends = text->n_letters ? text->letters[text->n_letters - 1] : 0;
-    const guint values[] = {question > 0, exclaim > 0, MIN(numbers, 3), money > 0, dots > 0, clock > 0, emoji > 0, bucket(words),
-        is_letter(ends) ? 0 : ends};
+    const guint values[] = {question > 0, exclaim > 0, MIN(numbers, 3), money > 0, dots > 0, clock > 0, emoji > 0,
+        bucket(words), is_letter(ends) ? 0 : ends};
     add2(sink, KIND_PLACE, place, 0);
     add2(sink, KIND_PLACE, 100 + (guint)input->talk, 0);
     add2(sink, KIND_PLACE, 200 + (guint)input->writer, 0);
@@ -272,7 +273,7 @@ void sv_act_features(const SvActsInput *input, SvActFeatures *out)
 
 float sv_act_feature_value(const SvActFeatures *features, SvActGroup group)
 {
-    static const float share[SV_ACT_GROUP_N] = {0.7f, 0.7f, 0.35f, 0.25f};
+    static const float share[SV_ACT_GROUP_N] = {0.5f, 0.7f, 0.8f, 0.4f};
     guint n = features->n_group[group];
     return n ? share[group] / sqrtf((float)n) : 0;
 }

@@ -2,7 +2,8 @@
  *
  * How: the model is one mapped file (acts_model.h): a hash table from features to rows of one byte a label. A
  * sentence's features are looked up first, with prefetching, then their rows are summed group by group in small
- * integers; one multiplication per group and label, a bias and a logistic curve make the probabilities.
+ * integers; one multiplication per group and label, a bias and a logistic curve make the probabilities. Worth and interest are
+ * judged once more from these: what a sentence does says most about whether it matters.
  *
  * Keeps true: a damaged, truncated or foreign file is refused when it is opened and cannot make reading go
  * astray; reading allocates nothing and is safe from many threads.
@@ -184,6 +185,25 @@ static void sum_rows(const gint8 *const *rows, guint n, float value, float *scor
         score[l] += value * (float)sum[l];
 }
 
+void sv_acts_second(const SvActsInput *input, const float *p, const float *score, float out[SV_ACTS_SECOND])
+{
+    memset(out, 0, SV_ACTS_SECOND * sizeof *out);
+    memcpy(out, p, SV_ACT_N * sizeof *out);
+    float *more = out + SV_ACT_N;
+    more[0] = score[SV_ACTS_WORTH];
+    more[1] = score[SV_ACTS_INTEREST];
+    more[2] = log1pf((float)MIN(input->len, 1000)) / 4;
+    more[3 + MIN(input->talk, SV_TALK_NOTE)] = 1;
+    more[7 + MIN(input->writer, SV_WRITER_UNKNOWN)] = 1;
+    more[10] = 1;
+    for (guint l = 0; l < SV_ACT_NONE; l++)
+        more[11] = MAX(more[11], p[l]);
+    more[12] = more[0] * more[0];
+    more[13] = more[1] * more[1];
+    more[14] = more[0] * more[1];
+    more[15] = more[2] * more[2];
+}
+
 void sv_acts_read(const SvActsModel *model, const SvActsInput *input, SvActs *out)
 {
     SvActFeatures features;
@@ -197,16 +217,17 @@ void sv_acts_read(const SvActsModel *model, const SvActsInput *input, SvActs *ou
         from += n_group[g];
     }
     const SvActsTables *t = model->tables;
-    for (guint l = 0; l < SV_ACTS_LABELS; l++) {
-        float s = score[l] * t->scale[l] + t->bias[l];
-        float p = 1 / (1 + expf(t->a[l] * s + t->b[l]));
-        if (l < SV_ACT_N)
-            out->p[l] = p;
-        else if (l == SV_ACTS_WORTH)
-            out->worth = p;
-        else
-            out->interest = p;
-    }
+    for (guint l = 0; l < SV_ACTS_LABELS; l++)
+        score[l] = score[l] * t->scale[l] + t->bias[l];
+    for (guint l = 0; l < SV_ACT_N; l++)
+        out->p[l] = 1 / (1 + expf(t->a[l] * score[l] + t->b[l]));
+    float second[SV_ACTS_SECOND], last[2] = {0};
+    sv_acts_second(input, out->p, score, second);
+    for (guint k = 0; k < 2; k++)
+        for (guint i = 0; i < SV_ACTS_SECOND; i++)
+            last[k] += t->second[k][i] * second[i];
+    out->worth = 1 / (1 + expf(-last[0]));
+    out->interest = 1 / (1 + expf(-last[1]));
 }
 
 float sv_acts_threshold(const SvActsModel *model, SvAct act)

@@ -12,6 +12,7 @@
 #define SV_ACTS_LABELS (SV_ACT_N + 2) /* the acts, worth, interest */
 #define SV_ACTS_WORTH SV_ACT_N
 #define SV_ACTS_INTEREST (SV_ACT_N + 1)
+#define SV_ACTS_SECOND (SV_ACT_N + 16)
 #define SV_ACTS_MAX_SLOTS (1u << 22)
 
 typedef struct {
@@ -28,7 +29,12 @@ typedef struct {
     float bias[SV_ACTS_ROW];
     float a[SV_ACTS_ROW], b[SV_ACTS_ROW];
     float threshold[SV_ACTS_ROW];
+    float second[2][SV_ACTS_SECOND]; /* of worth and interest: weights of what sv_acts_second() gives */
 } SvActsTables;
+
+/* What worth and interest are judged by in the end: probabilities of the acts, first scores of worth and interest,
+ * length, channel, writer, the likeliest act, squares, one. */
+void sv_acts_second(const SvActsInput *input, const float *p, const float *score, float out[SV_ACTS_SECOND]);
 
 guint64 sv_acts_checksum(const void *bytes, gsize len);
 /* Reads a model from memory that must outlive it; SV_ERROR_SETUP when it is damaged or of another version. */
