@@ -46,6 +46,26 @@ static gboolean is_upper(gunichar c)
     return c >= 0x400 && c < 0x460 ? c < 0x430 : c < 0x80 ? g_ascii_isupper((gchar)c) : g_unichar_isupper(c);
 }
 
+/* Lower case of U+0400…U+045F; counts capitals. */
+static gunichar lower_russian(gunichar c, guint *capitals)
+{
+    if (c >= 0x430)
+        return c;
+    (*capitals)++;
+    return c >= 0x410 ? c + 0x20 : c + 0x50;
+}
+
+static void add_letter(Reader *r, gunichar c, gboolean first_capital)
+{
+    r->capital |= first_capital;
+    r->has_yo |= c == 0x451;
+    gunichar f = c == 0x451 ? 0x435 : c;
+    r->word[r->len++] = (char)(0xC0 | c >> 6);
+    r->word[r->len++] = (char)(0x80 | (c & 0x3F));
+    r->folded[r->folded_len++] = (char)(0xC0 | f >> 6);
+    r->folded[r->folded_len++] = (char)(0x80 | (f & 0x3F));
+}
+
 /* Lower case of the word; FALSE when it cannot be a Russian word. */
 static gboolean prepare(Reader *r, const char *word, gsize len)
 {
@@ -56,6 +76,19 @@ static gboolean prepare(Reader *r, const char *word, gsize len)
         return FALSE;
     while (p < end) {
         guint n;
+        guchar lead = (guchar)*p;
+        if ((lead == 0xD0 || lead == 0xD1) && p + 1 < end && ((guchar)p[1] & 0xC0) == 0x80) {
+            gunichar c = lower_russian((gunichar)(lead & 0x1F) << 6 | ((guchar)p[1] & 0x3F), &capitals);
+            if (c < 0x460) {
+                if (r->len + 6 > sizeof r->word)
+                    return FALSE;
+                add_letter(r, c, capitals > 0 && letters == 0);
+                letters++;
+                cyrillic = TRUE;
+                p += 2;
+                continue;
+            }
+        }
         gunichar c = sv_utf8_get(p, end, &n);
         p += n;
         if (c == 0x301 || c == 0xAD)
@@ -173,6 +206,8 @@ static void read_dictionary(Reader *r)
 /* Gives the candidates their corpus frequencies. */
 static void weigh_by_corpus(Reader *r)
 {
+    if (r->n == 1)
+        return;
     guint64 hash = sv_blob_hash(r->folded + r->prefix, r->folded_len - r->prefix);
     guint n = 0;
     const guint16 *list = sv_lists_find(&r->morph->scores, (guint32)hash, (guint32)(hash >> 32) | 1u, 2, &n);
