@@ -100,12 +100,12 @@ static guint street_end(const SvScan *s, guint i)
 }
 
 /* From a flat at word i back over house, blocks and up to four words of the street's name. */
-static guint flat_start(const SvScan *s, guint i)
+static guint flat_start(const SvScan *s, guint i, guint done)
 {
     guint j = i;
     gboolean number = FALSE;
     guint first = i, names = 0;
-    while (j > 0 && i - j < 24) {
+    while (j > done && i - j < 24) {
         const SvWord *w = &s->words[--j];
         if (w->kind == SV_WORD_LINE || w->bits & SV_BIT(HOME))
             break;
@@ -260,11 +260,11 @@ void sv_find_addresses(const SvScan *s, GArray *out)
             guint end = flat_end(s, i);
             if (!end)
                 continue;
-            guint first = flat_start(s, i);
+            guint first = flat_start(s, i, done);
             if (first == G_MAXUINT)
                 continue;
             end = details_end(s, end, &flat);
-            sv_pii_add(s, out, MAX(first, done), end, SV_PII_ADDRESS);
+            sv_pii_add(s, out, first, end, SV_PII_ADDRESS);
             done = end + 1;
         }
     }

@@ -74,7 +74,7 @@ static gboolean find_iban(const SvScan *s, guint i, guint *last)
         gboolean checked = n >= 15 && sv_check_iban(c, n) && g_ascii_isdigit(c[2]);
         words |= s->words[j].kind == SV_WORD_LETTERS && !s->words[j].upper;
         if ((want && n == want && (!words || checked) && count_digits(c, n) >= 8 && g_ascii_isdigit(c[2]) && g_ascii_isdigit(c[3])) ||
-            (!want && checked)) {
+            (!want && checked && !words && count_digits(c, n) >= 8)) {
             *last = j;
             return TRUE;
         }
@@ -82,7 +82,7 @@ static gboolean find_iban(const SvScan *s, guint i, guint *last)
         if (!j || s->words[j].bits & (SV_BIT(IIN) | SV_BIT(CARD)))
             return FALSE;
         n = append_code(s, j, c, n, IBAN_MAX);
-        if (!n)
+        if (!n || !g_ascii_isdigit(c[2]) || (n > 3 && !g_ascii_isdigit(c[3])))
             return FALSE;
     }
     return FALSE;
@@ -100,7 +100,7 @@ static gboolean find_ni(const SvScan *s, guint i, guint *last)
     guint j = i;
     while (n < 9) {
         j = next_part(s, j);
-        if (!j || !(n = append_code(s, j, c, n, 9)))
+        if (!j || !(n = append_code(s, j, c, n, 9)) || !g_ascii_isdigit(c[2]))
             return FALSE;
     }
     for (guint k = 2; k < 8; k++)

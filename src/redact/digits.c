@@ -50,6 +50,13 @@ guint sv_digits_of(const SvScan *s, guint i, char *d, guint room)
         return 0;
     const SvWord *w = &s->words[i];
     guint n = 0, k;
+    if (w->kind == SV_WORD_DIGITS) {
+        n = w->to - w->from;
+        if (n > room)
+            return 0;
+        memcpy(d, s->text + w->from, n);
+        return n;
+    }
     for (const char *p = s->text + w->from, *end = s->text + w->to; p < end; p += k) {
         k = 1;
         char c = *p;
@@ -94,19 +101,36 @@ static Label label_of(guint64 bits, guint at, guint distance)
     return l;
 }
 
-/* The nearest label before word i, at most 14 words back, no empty line between; else one right after. */
-static Label find_label(const SvScan *s, guint i, guint last)
+/* The nearest label before a word, kept while the words go by: at most 14 words back, no empty line between. */
+typedef struct {
+    Label label;
+    guint seen;  /* words before it are accounted for */
+    guint lines; /* line breaks in a row */
+} Behind;
+
+static Label label_before(const SvScan *s, guint i, Behind *b)
 {
-    for (guint k = 0, j = i, lines = 0; j > 0 && k < 14 && lines < 2;) {
-        const SvWord *w = &s->words[--j];
+    for (; b->seen < i; b->seen++) {
+        const SvWord *w = &s->words[b->seen];
         guint64 bits = w->bits & label_bits;
         if (w->bits & SV_BIT(PASSPORT_NOT))
             bits &= ~(SV_BIT(PASSPORT) | SV_BIT(LICENCE));
+        b->lines = w->kind == SV_WORD_LINE ? b->lines + 1 : 0;
         if (bits)
-            return label_of(bits, j, k);
-        lines = w->kind == SV_WORD_LINE ? lines + 1 : 0;
-        k += w->kind <= SV_WORD_MIXED && !(w->bits & SV_BIT(NUMBER));
+            b->label = label_of(bits, b->seen, 0);
+        else if (b->lines > 1)
+            b->label.found = FALSE;
+        else
+            b->label.distance += w->kind <= SV_WORD_MIXED && !(w->bits & SV_BIT(NUMBER));
     }
+    Label l = b->label;
+    l.found = l.found && l.distance < 14;
+    return l;
+}
+
+/* A label right after word `last`. */
+static Label label_after(const SvScan *s, guint last)
+{
     for (guint j = last + 1; j < s->n && j <= last + 3 && s->words[j].kind != SV_WORD_LINE; j++)
         if (s->words[j].bits & label_bits & ~(SV_BIT(BIZ) | SV_BIT(PHONE) | SV_BIT(ACCOUNT)))
             return label_of(s->words[j].bits & label_bits, j, 1);
@@ -152,6 +176,8 @@ static gboolean is_business(const Label *l)
 
 static gboolean is_card(const Number *c, const Label *l)
 {
+    if (c->n < 15 || c->n > 19)
+        return FALSE;
     gboolean luhn = sv_check_luhn(c->d, c->n);
     if (c->n == 16 && sizes_are(c, "4444") && is_card_prefix(c->d))
         return luhn || !is_years(c);
@@ -306,6 +332,12 @@ static gboolean is_tail(const SvScan *s, guint i)
     return i >= 2 && !p->spaced && p->mark == '-' && s->words[i - 2].kind <= SV_WORD_MIXED;
 }
 
+/* Lengths of which something can be said without a label before. */
+static gboolean is_telling_length(guint n)
+{
+    return (n >= 9 && n <= 12) || n == 15 || n == 16 || n >= 19;
+}
+
 static void skip_number(const SvScan *s, guint *i)
 {
     char d[MAX_DIGITS + 1];
@@ -318,6 +350,7 @@ static void skip_number(const SvScan *s, guint *i)
 
 void sv_find_numbers(const SvScan *s, GArray *out)
 {
+    Behind behind = {0};
     for (guint i = 0; i < s->n; i++) {
         Number c = {.first = i, .dashes = TRUE};
         char group[MAX_DIGITS + 1];
@@ -327,7 +360,9 @@ void sv_find_numbers(const SvScan *s, GArray *out)
             skip_number(s, &i);
             continue;
         }
-        gboolean tail = is_tail(s, i);
+        if (is_tail(s, i))
+            continue;
+        Label before = label_before(s, i, &behind);
         guint end = 0;
         SvPiiKind kind = SV_PII_CARD, best = SV_PII_CARD;
         for (guint j = i; (j || !c.groups) && c.groups < MAX_DIGITS; j = sv_digits_next(s, j)) {
@@ -340,9 +375,11 @@ void sv_find_numbers(const SvScan *s, GArray *out)
             c.size[c.groups++] = (guint8)n;
             c.n += n;
             c.last = j;
-            if (c.n < 4 || (c.n < 6 && c.n > 4) || tail)
+            if (c.n < 6 && !(c.n == 4 && before.found))
                 continue;
-            Label l = find_label(s, i, j);
+            if (!before.found && !is_telling_length(c.n))
+                continue;
+            Label l = before.found ? before : label_after(s, j);
             if (judge(s, &c, &l, &kind) && (!is_amount(s, i, j) || c.groups == 1 || sizes_are(&c, "4444"))) {
                 end = j + 1;
                 best = kind;

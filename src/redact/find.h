@@ -22,6 +22,7 @@ SvPrivilege sv_find_privilege(const char *subject, const SvScan *scan);
 /* Adds the span of words a … b (both included) as one hit. */
 static inline void sv_pii_add(const SvScan *scan, GArray *out, guint a, guint b, SvPiiKind kind)
 {
+    /* ends are those of words: never inside a character */
     SvPii hit = {{scan->words[a].from, scan->words[b].to}, kind};
     g_array_append_val(out, hit);
 }

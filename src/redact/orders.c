@@ -23,7 +23,8 @@ static gboolean ends_sentence(const SvScan *s, guint i)
         return TRUE;
     if (w->kind != SV_WORD_MARK || (w->mark != '.' && w->mark != '!' && w->mark != '?' && w->mark != 0x2026))
         return FALSE;
-    return i + 1 >= s->n || s->words[i + 1].spaced || s->words[i + 1].kind == SV_WORD_LINE || s->words[i + 1].kind == SV_WORD_MARK;
+    return i + 1 >= s->n || s->words[i + 1].spaced || s->words[i + 1].kind == SV_WORD_LINE ||
+           (s->words[i + 1].kind == SV_WORD_MARK && s->words[i + 1].mark != '-'); /* not in "<!--" */
 }
 
 static GArray *cut_sentences(const SvScan *s)
@@ -58,7 +59,8 @@ static guint called_at(const SvScan *s, const Sentence *x)
                 words = 0;
             continue;
         }
-        if (w->bits & SV_BIT(MACHINE) && (words < 2 || calling))
+        gboolean hedged = sv_scan_has(s, i + 1, SV_BIT(HEDGE)); /* "the bot will record it" is talk */
+        if (w->bits & SV_BIT(MACHINE) && (words == 0 || calling) && !hedged)
             return i;
         calling = w->bits & SV_BIT(CALLING) ? 4 : calling ? calling - 1 : 0;
         words++;
@@ -98,10 +100,10 @@ static guint count_words(const SvScan *s, const Sentence *x)
     return n;
 }
 
-/* Does the sentence begin with a command, a list mark or a number before it allowed? */
+/* Is the first word of the sentence a command? */
 static gboolean begins_with_order(const SvScan *s, const Sentence *x)
 {
-    for (guint i = x->from, words = 0; i < x->to && words < 2; i++) {
+    for (guint i = x->from, words = 0; i < x->to && words < 1; i++) {
         if (s->words[i].bits & SV_BIT(ORDER))
             return TRUE;
         words += s->words[i].kind <= SV_WORD_MIXED;

@@ -18,7 +18,7 @@
     X(LAWYER, "lawyer") X(ADVICE, "advice") X(PRIVILEGE, "privilege") X(CONFIDENTIAL, "confidential")                \
     X(NO_FILE, "no-file") X(DISCLAIMER, "disclaimer")                                                                \
     X(MACHINE, "machine") X(ORDER, "order") X(READS, "reads") X(CALLING, "calling") X(OVERRIDE, "override")          \
-    X(FRAME, "frame")
+    X(FRAME, "frame") X(HEDGE, "hedge")
 
 typedef enum {
 #define X(name, text) SV_CLASS_##name,

@@ -53,6 +53,8 @@ static void find_password(const SvScan *s, guint i, GArray *out)
             told = TRUE;
             continue;
         }
+        if (w->kind == SV_WORD_MARK && w->mark == '[')
+            return; /* masked already */
         if (w->kind == SV_WORD_MARK && !w->spaced && w->mark != '"' && w->mark != 0xAB && w->mark != '-')
             return;
         if (w->kind == SV_WORD_MARK && (w->mark == '-' || w->mark == 0x2014 || w->mark == 0x2013 || w->mark == '"' || w->mark == 0xAB))
