@@ -1,5 +1,6 @@
 /* Letters cleaned: tables of tests/fixtures/clean, broken letters, invariants, time. */
 #include <string.h>
+#include <time.h>
 #include "clean.h"
 
 typedef struct {
@@ -278,14 +279,14 @@ static void test_speed(void)
     g_string_append(body, "\nС уважением,\nАнна Юдина\n+7 912 000-11-44\n\n26.09.2026, 10:00, \"Олег Титов\" <o@p.ru>:\n");
     while (body->len < 3000)
         g_string_append(body, "> Анна, напоминаю про акты: их нужно подписать до конца месяца.\n");
-    gint64 t = g_get_monotonic_time();
+    clock_t t = clock();
     for (guint i = 0; i < 1000; i++) {
         g_autoptr(SvCleaned) c = sv_clean_letter(body->str, body->len, "Анна Юдина");
         g_assert_nonnull(c->signature_phone);
     }
-    double ms = (double)(g_get_monotonic_time() - t) / 1e3;
+    double ms = (double)(clock() - t) * 1e3 / CLOCKS_PER_SEC;
     g_test_message("1000 letters: %.1f ms", ms);
-    g_assert_cmpfloat(ms, <, 2000); /* a bound that a busy machine keeps; the figure itself is printed */
+    g_assert_cmpfloat(ms, <, 1000); /* a bound that a busy or instrumented machine keeps; the figure is printed */
 }
 
 int main(int argc, char **argv)

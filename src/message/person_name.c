@@ -58,6 +58,8 @@ static const char *cyrillic_key(gunichar c)
 static gsize latin_key(const char *lower, char *key)
 {
     for (guint i = 0; i < G_N_ELEMENTS(latin); i++) {
+        if (*lower != *latin[i].from)
+            continue;
         gsize n = strlen(latin[i].from);
         if (strncmp(lower, latin[i].from, n) == 0) {
             key_add(key, latin[i].to);

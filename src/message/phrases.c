@@ -17,9 +17,12 @@ typedef struct {
     int next; /* next phrase with the same first word, -1 */
 } Phrase;
 
+#define SEEN 16384
+
 struct SvPhrases {
     GArray *list;      /* Phrase */
     GHashTable *first; /* hash of first word → index + 1 of the head of the chain */
+    guint32 seen[SEEN / 32]; /* bits of hashes that `first` has: most words of a text are sorted out here */
 };
 
 static gboolean is_word_byte(guchar c)
@@ -58,29 +61,60 @@ static void fold_other(gunichar c, GString *out)
     }
 }
 
-void sv_phrases_fold(const char *text, gsize len, GString *out)
+/* Folds ASCII and Russian letters, nearly all of every text, into a buffer of at least len bytes; returns where it
+ * stopped and how much it wrote. */
+static const char *fold_plain(const char *p, const char *end, char *out, gsize *n)
 {
-    const char *p = text, *end = text + len;
+    char *o = out;
     while (p < end) {
         guchar c = (guchar)*p;
         if (c < 0x80) {
-            g_string_append_c(out, c == '\t' ? ' ' : g_ascii_tolower((gchar)c));
+            *o++ = c == '\t' ? ' ' : g_ascii_tolower((gchar)c);
             p++;
             continue;
         }
-        guint n;
-        gunichar u = sv_utf8_get(p, end, &n);
+        guchar d = p + 1 < end ? (guchar)p[1] : 0;
+        if ((c != 0xD0 && c != 0xD1) || (d & 0xC0) != 0x80)
+            break;
+        guint u = ((guint)(c & 0x1F) << 6) | (d & 0x3F);
         if (u >= 0x410 && u <= 0x42F)
             u += 0x20;
         else if (u == 0x401 || u == 0x451)
             u = 0x435;
-        if (u >= 0x430 && u <= 0x44F) {
-            char pair[2] = {(char)(0xC0 | (u >> 6)), (char)(0x80 | (u & 0x3F))};
-            g_string_append_len(out, pair, 2);
-        } else {
-            fold_other(u, out);
+        if (u < 0x430 || u > 0x44F)
+            break;
+        *o++ = (char)(0xC0 | (u >> 6));
+        *o++ = (char)(0x80 | (u & 0x3F));
+        p += 2;
+    }
+    *n = (gsize)(o - out);
+    return p;
+}
+
+void sv_phrases_fold(const char *text, gsize len, GString *out)
+{
+    const char *p = text, *end = text + len;
+    char buffer[512];
+    while (p < end) {
+        gsize n;
+        p = fold_plain(p, p + MIN((gsize)(end - p), sizeof buffer), buffer, &n);
+        g_string_append_len(out, buffer, (gssize)n);
+        if (p >= end)
+            break;
+        /* a letter cut by the buffer's end is read by the next round */
+        guint k;
+        gunichar u = sv_utf8_get(p, end, &k);
+        if (u >= 0x400 && u <= 0x45F) {
+            char *next = buffer;
+            gsize m;
+            if (fold_plain(p, p + k, next, &m) == p + k) {
+                g_string_append_len(out, buffer, (gssize)m);
+                p += k;
+                continue;
+            }
         }
-        p += n;
+        fold_other(u, out);
+        p += k;
     }
 }
 
@@ -117,6 +151,8 @@ static void add_line(SvPhrases *ps, const char *line, gsize len, const char *con
     p.next = GPOINTER_TO_INT(g_hash_table_lookup(ps->first, key)) - 1;
     g_array_append_val(ps->list, p);
     g_hash_table_insert(ps->first, key, GINT_TO_POINTER((gint)ps->list->len));
+    guint bit = GPOINTER_TO_UINT(key) % SEEN;
+    ps->seen[bit / 32] |= 1u << bit % 32;
 }
 
 const SvPhrases *sv_phrases_load(const char *file, const char *const *classes)
@@ -141,6 +177,9 @@ const SvPhrases *sv_phrases_load(const char *file, const char *const *classes)
 static const Phrase *chain_match(const SvPhrases *ps, guint key, guint classes, const char *text, gsize len)
 {
     const Phrase *best = NULL;
+    guint bit = key % SEEN;
+    if (!(ps->seen[bit / 32] >> bit % 32 & 1))
+        return NULL;
     for (int i = GPOINTER_TO_INT(g_hash_table_lookup(ps->first, GUINT_TO_POINTER(key))) - 1; i >= 0;) {
         const Phrase *p = &g_array_index(ps->list, Phrase, i);
         i = p->next;
