@@ -64,11 +64,26 @@ static int look_past(const SvScan *s, guint i, int step)
 
 gboolean sv_d_past(const SvDateCtx *c, guint begin, guint end)
 {
-    if (begin > 0 && (sv_d_is(c, begin - 1, SV_WORD_BY) || sv_d_is(c, begin - 1, SV_WORD_BY_DAT)))
+    guint p = begin;
+    while (p > 0 && begin - p < 3 && (sv_d_is(c, p - 1, SV_WORD_THE) || sv_d_is(c, p - 1, SV_WORD_EDGE) || sv_d_is(c, p - 1, SV_WORD_OF) ||
+                                         sv_scan_dash(c->s, p - 1)))
+        p--;
+    if (p > 0 && (sv_d_is(c, p - 1, SV_WORD_BY) || sv_d_is(c, p - 1, SV_WORD_BY_DAT) || sv_d_is(c, p - 1, SV_WORD_AFTER) || sv_d_is(c, p - 1, SV_WORD_BEFORE) ||
+                     (sv_d_is(c, p - 1, SV_WORD_ON) && !sv_d_is(c, p - 1, SV_WORD_AT))))
         return FALSE;
     int before = begin > 0 ? look_past(c->s, begin - 1, -1) : 0;
     int after = look_past(c->s, end, 1);
     return (before > 0 || after > 0) && before >= 0 && after >= 0;
+}
+
+/* Could the word be the noun of an ordinal: «второго этажа», «первое место»? */
+static gboolean counted_noun(const SvScan *s, const SvTok *t, gboolean neuter)
+{
+    static const char *const genitive[] = {"а", "я", "ого", "его"}, *const nominative[] = {"о", "е", "ое", "ее"};
+    for (guint e = 0; e < 4; e++)
+        if (ends_with(s, t, neuter ? nominative[e] : genitive[e]))
+            return TRUE;
+    return FALSE;
 }
 
 gboolean sv_d_ends(const SvDateCtx *c, guint i, gboolean strict)
@@ -96,8 +111,8 @@ gboolean sv_d_ends(const SvDateCtx *c, guint i, gboolean strict)
             return TRUE;
     if (strict)
         return FALSE;
-    return !ends_with(s, t, "а") && !ends_with(s, t, "я") && !ends_with(s, t, "ого") && !ends_with(s, t, "его") && !ends_with(s, t, "о") &&
-        !ends_with(s, t, "е") && !ends_with(s, t, "у") && !ends_with(s, t, "ю");
+    gboolean neuter = i > 0 && (sv_d_is(c, i - 1, SV_WORD_ORD_NEUT) || sv_d_is(c, i - 1, SV_WORD_SUFFIX_NEUT));
+    return !counted_noun(s, t, neuter);
 }
 
 gboolean sv_d_read(SvDateCtx *c, guint i, SvDateBit *out)
@@ -185,7 +200,13 @@ static void take_range(SvDateCtx *c, SvDateBit *bit)
     k += sv_d_is(c, k, SV_WORD_TO) || sv_d_is(c, k, SV_WORD_BY); /* "through to the end of" */
     k += sv_d_is(c, k, SV_WORD_AT) && either;
     k += sv_d_is(c, k, SV_WORD_THE);
-    if (k >= c->s->n || c->s->tok[k].line || !sv_d_read(c, k, &second) || second.fixed || second.to < bit->from)
+    if (k >= c->s->n || c->s->tok[k].line || !sv_d_read(c, k, &second) || second.fixed)
+        return;
+    if (second.to < bit->from && second.grain == SV_GRAIN_MONTH && second.relative) { /* November to October */
+        second.from = sv_day_add_months(second.from, 12);
+        second.to = sv_day_add_months(second.from, 1) - 1;
+    }
+    if (second.to < bit->from)
         return;
     if (dash && bit->grain != second.grain && !since)
         return;

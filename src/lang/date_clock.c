@@ -213,6 +213,14 @@ gboolean sv_d_clock_alone(const SvDateCtx *c, guint i, SvDateBit *out)
                 return FALSE;
         }
     }
+    /* "by noon Tuesday", «к утру вторника», "at 10 on Friday" */
+    guint k = end + (sv_d_is(c, end, SV_WORD_AT) || sv_d_is(c, end, SV_WORD_ON));
+    SvDateCtx copy = *c;
+    if (k < c->s->n && !c->s->tok[k].line && sv_d_read(&copy, k, out) && out->grain == SV_GRAIN_DAY && out->minute < 0 && out->role == SV_DATE_POINT) {
+        out->begin = out->whole_begin = i;
+        out->minute = minute;
+        return TRUE;
+    }
     *out = sv_d_bit(i, skip_range(c, end), c->today, c->today, SV_GRAIN_DAY);
     out->relative = TRUE;
     out->minute = minute;

@@ -1,6 +1,7 @@
 /* Dates by name: «20 декабря», "December 20th", "the 18th", «двадцатого», months, weekdays, and days of one month
  * said together («3–5 июля», «14 или 15», "10 to 12 March"). */
 #include "date_parse.h"
+#include <string.h>
 
 /* A day number at token i: a figure, "20th", «20-го», «двадцатого». Its value, 0 when it is none. */
 static int day_number(const SvDateCtx *c, guint i, guint *end, gboolean *ordinal)
@@ -13,15 +14,30 @@ static int day_number(const SvDateCtx *c, guint i, guint *end, gboolean *ordinal
         return o.value >= 1 && o.value <= 31 && o.form != SV_ORDINAL_LOC ? o.value : 0;
     }
     int v = sv_d_figure(c, i, 2);
-    if (v < 1 || v > 31)
-        return 0;
     *end = i + 1;
-    return v;
+    if (v < 0 && c->lang == SV_LANG_EN && i < c->s->n && g_ascii_isalpha(c->s->text[c->s->tok[i].from])) { /* "fourteen April" */
+        gint32 ten = sv_d_val(c, i, SV_WORD_TEN), unit = sv_d_val(c, i + (ten > 0), SV_WORD_UNIT);
+        gboolean both = ten > 0 && unit > 0 && unit < 10;
+        *end = i + 1 + both;
+        v = ten > 0 ? ten + (both ? unit : 0) : unit;
+        if (!sv_d_is(c, *end, SV_WORD_MONTH))
+            return 0;
+    }
+    return v >= 1 && v <= 31 ? v : 0;
+}
+
+/* The weekday said after a date («четырнадцатое, пятница») helps to find its month or year. */
+static int weekday_after(const SvDateCtx *c, guint k)
+{
+    k += sv_scan_mark(c->s, k, ',') || sv_scan_mark(c->s, k, '(');
+    gint32 day = sv_d_val(c, k, SV_WORD_WEEKDAY);
+    return c->weekday >= 0 ? c->weekday : day == SV_SCAN_NONE || c->s->tok[k].line ? -1 : day;
 }
 
 static gboolean connector(const SvDateCtx *c, guint i, gboolean *either)
 {
     *either = sv_d_is(c, i, SV_WORD_OR) || sv_d_is(c, i, SV_WORD_AND);
+    *either |= sv_scan_mark(c->s, i, '+') || (sv_scan_mark(c->s, i, '/') && sv_scan_glued(c->s, i));
     return *either || sv_scan_dash(c->s, i) || sv_d_is(c, i, SV_WORD_PO) || sv_d_is(c, i, SV_WORD_TO);
 }
 
@@ -57,6 +73,13 @@ static guint after_month(const SvDateCtx *c, guint k, int *year)
     guint comma = k + (sv_scan_mark(c->s, k, ',') && sv_scan_digits(c->s, k + 1) == 4);
     if (sv_d_year(c, comma, TRUE, year, &end))
         return end;
+    /* "1 Nov 25 – 31 Oct 26" */
+    if (c->lang == SV_LANG_EN && sv_scan_digits(c->s, k) == 2 && k >= 2 && sv_scan_digits(c->s, k - 2) && !sv_scan_glued(c->s, k) && !c->s->tok[k].line &&
+        ABS((int)c->s->tok[k].x + 2000 - c->year) <= 3 && !sv_d_month_name(c, k + 1, TRUE) && !sv_scan_mark(c->s, k + 1, ':') &&
+        (k + 1 >= c->s->n || c->s->tok[k + 1].type == SV_TOK_MARK)) {
+        *year = 2000 + (int)c->s->tok[k].x;
+        return k + 1;
+    }
     return k;
 }
 
@@ -64,7 +87,9 @@ static guint after_month(const SvDateCtx *c, guint k, int *year)
 static gboolean make_days(const SvDateCtx *c, guint begin, guint end, int d1, int d2, int month, int year, SvDateBit *out)
 {
     gboolean past = !year && (sv_d_past(c, begin, end) || (begin > 0 && sv_d_is(c, begin - 1, SV_WORD_FROM_OT)));
-    SvDay to = year ? sv_day_from_civil(year, month, d2) : sv_d_day_of(c, month, d2, past);
+    SvDateCtx with = *c;
+    with.weekday = weekday_after(c, end);
+    SvDay to = year ? sv_day_from_civil(year, month, d2) : sv_d_day_of(&with, month, d2, past);
     if (to == SV_DAY_NONE)
         return FALSE;
     SvDay from = d1 > 0 && d1 < d2 ? to - (d2 - d1) : to;
@@ -159,12 +184,15 @@ static gboolean ordinal_alone(const SvDateCtx *c, guint i, const SvOrdinal *o)
     case SV_ORDINAL_GEN:
         return sv_d_ends(c, o->end, strict);
     case SV_ORDINAL_NEUT:
-        return !(strict && i > 0) ? sv_d_ends(c, o->end, FALSE) && !(strict) : FALSE;
+        /* «первое, второе» counts; «пятое докладываю» is a day */
+        return sv_d_ends(c, o->end, strict) && !(strict && (o->end >= c->s->n || c->s->tok[o->end].type != SV_TOK_WORD || sv_d_is(c, o->end, SV_WORD_AND) || sv_d_is(c, o->end, SV_WORD_OR)));
     case SV_ORDINAL_DAT:
-        return i > 0 && sv_d_is(c, i - 1, SV_WORD_BY_DAT) && sv_d_ends(c, o->end, strict);
+        return (c->weekday >= 0 || (i > 0 && sv_d_is(c, i - 1, SV_WORD_BY_DAT))) && sv_d_ends(c, o->end, strict);
     case SV_ORDINAL_EN:
         if (c->weekday >= 0)
             return TRUE;
+        if ((i == 0 || c->s->tok[i].line) && (!o->words || o->value > 20))
+            return sv_d_ends(c, o->end, TRUE);
         return i > 0 && (sv_d_is(c, i - 1, SV_WORD_THE) || (!o->words && prep_before(c, i))) && sv_d_ends(c, o->end, TRUE);
     default:
         return FALSE;
@@ -190,7 +218,10 @@ gboolean sv_d_ordinal(SvDateCtx *c, guint i, SvDateBit *out)
         if (o.value < 1 || !sv_d_is(c, i + 1, SV_WORD_NUMBER))
             return FALSE;
     }
+    int keep = c->weekday;
+    c->weekday = weekday_after(c, end);
     SvDay day = sv_d_day_in_month(c, o.value, sv_d_past(c, i, end));
+    c->weekday = keep;
     if (day == SV_DAY_NONE)
         return FALSE;
     *out = sv_d_bit(i, end, day, day, SV_GRAIN_DAY);
@@ -202,7 +233,8 @@ gboolean sv_d_ordinal(SvDateCtx *c, guint i, SvDateBit *out)
 gboolean sv_d_month(SvDateCtx *c, guint i, SvDateBit *out)
 {
     guint p = i - 1;
-    gboolean beside = i > 0 && (sv_d_is(c, p, SV_WORD_EDGE) || sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_OF));
+    gboolean beside = i > 0 && (sv_d_is(c, p, SV_WORD_EDGE) || (!sv_d_is(c, i, SV_WORD_MONTH_SHY) && (sv_d_is(c, p, SV_WORD_BY) ||
+        sv_d_is(c, p, SV_WORD_OF) || sv_d_is(c, p, SV_WORD_TO) || sv_d_is(c, p, SV_WORD_AT) || sv_d_is(c, p, SV_WORD_SINCE))));
     int month = sv_d_month_name(c, i, beside && c->s->tok[i].capital), year;
     if (!month) /* "Nov 2025", «дек. 2025» */
         month = sv_d_month_name(c, i, sv_scan_digits(c->s, i + 1 + sv_scan_mark(c->s, i + 1, '.')) == 4);
@@ -217,6 +249,8 @@ gboolean sv_d_month(SvDateCtx *c, guint i, SvDateBit *out)
         out->end = end + 2;
     }
     this_year = year ? year : sv_d_year_of_month(c, month, past);
+    if (!year && this_year == c->year && month < c->month && i > 0 && (sv_d_is(c, p, SV_WORD_BY_DAT) || sv_d_is(c, p, SV_WORD_BY)))
+        this_year++; /* a term lies ahead */
     sv_d_month_bit(this_year, month, out);
     out->relative = !year;
     return out->from != SV_DAY_NONE;
@@ -256,9 +290,9 @@ static int weekday_name(const SvDateCtx *c, guint i)
     }
     /* «среда» is also an environment: needs a preposition or a date */
     if (v == 2 && !g_ascii_isalpha(c->s->text[c->s->tok[i].from]) && !prep_before(c, i) && !sv_scan_digits(c->s, i + 1) &&
-        !(i > 0 && sv_scan_mark(c->s, i - 1, 0)) && i > 0)
-        return sv_d_is(c, i - 1, SV_WORD_THIS) || sv_d_is(c, i - 1, SV_WORD_NEXT) || sv_d_is(c, i - 1, SV_WORD_LAST) ||
-                sv_d_is(c, i - 1, SV_WORD_NEAREST) || sv_d_is(c, i - 1, SV_WORD_OR) ? v : -1;
+        (!(i + 1 >= c->s->n || sv_scan_mark(c->s, i + 1, 0)) || !memcmp(c->s->text + c->s->tok[i].to - 2, "е", 2)))
+        return i > 0 && (sv_d_is(c, i - 1, SV_WORD_THIS) || sv_d_is(c, i - 1, SV_WORD_NEXT) || sv_d_is(c, i - 1, SV_WORD_LAST) ||
+                sv_d_is(c, i - 1, SV_WORD_NEAREST) || sv_d_is(c, i - 1, SV_WORD_OR)) ? v : -1;
     return v;
 }
 

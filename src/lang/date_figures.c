@@ -79,7 +79,7 @@ static gboolean iso(const SvDateCtx *c, guint i, SvDateBit *out)
 static gboolean has_neighbour(const SvDateCtx *c, guint i)
 {
     guint p = i - 1;
-    return i > 0 && (sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_BY_DAT) || sv_d_is(c, p, SV_WORD_SINCE) || sv_d_is(c, p, SV_WORD_ON) ||
+    return i > 0 && ((sv_scan_mark(c->s, p, '(') && sv_scan_mark(c->s, i + 3, ')')) || sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_BY_DAT) || sv_d_is(c, p, SV_WORD_SINCE) || sv_d_is(c, p, SV_WORD_ON) ||
         sv_d_is(c, p, SV_WORD_WEEKDAY) || sv_d_is(c, p, SV_WORD_WEEKDAY_SHORT) || sv_d_is(c, p, SV_WORD_AFTER));
 }
 
@@ -126,7 +126,7 @@ gboolean sv_d_figures(SvDateCtx *c, guint i, SvDateBit *out)
     }
     gunichar mark = pair(s, i, '.') ? '.' : pair(s, i, '/') ? '/' : pair(s, i, '-') ? '-' : 0;
     int day, month, year = 0;
-    if (!mark)
+    if (!mark || (mark == '/' && sv_d_is(c, i + 3, SV_WORD_MONTH)))
         return FALSE;
     gboolean has_year = pair(s, i + 2, mark) && full_year(s, i + 4, &year);
     guint end = has_year ? i + 5 : i + 3;

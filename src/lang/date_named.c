@@ -3,7 +3,7 @@
  * «До» and "before" such a day mean the day before it, «после» the first working day after the days off around it. */
 #include "date_parse.h"
 
-enum { NAMED_MAY = 2, NAMED_HOLIDAYS, NAMED_CHRISTMAS, NAMED_EASTER, NAMED_NAURYZ };
+enum { NAMED_NEW_YEAR = 1, NAMED_MAY, NAMED_HOLIDAYS, NAMED_CHRISTMAS, NAMED_EASTER, NAMED_NAURYZ, NAMED_HOLIDAY, NAMED_WINTER = 10 };
 
 static gboolean ahead_of(const SvDateCtx *c, guint i, SvWordKind kind)
 {
@@ -24,12 +24,11 @@ static SvDay nearest(const SvDateCtx *c, int month, int day, gboolean past)
     return at;
 }
 
-/* The next public holiday at or after today with the days off around it. */
-static gboolean next_holidays(const SvDateCtx *c, SvDay *from, SvDay *to)
+/* The next public holiday at or after `day` with the days off around it. */
+static gboolean holidays_from(const SvDateCtx *c, SvDay day, SvDay *from, SvDay *to)
 {
-    SvDay day = c->today;
     guint n = 0;
-    while (!sv_day_holiday(c->country, day) && n++ < 200)
+    while (!sv_day_holiday(c->country, day) && n++ < 120)
         day++;
     if (!sv_day_holiday(c->country, day))
         return FALSE;
@@ -42,6 +41,22 @@ static gboolean next_holidays(const SvDateCtx *c, SvDay *from, SvDay *to)
     return TRUE;
 }
 
+/* «Праздники» are at least three days off together; where there are none soon, the next one day. */
+static gboolean next_holidays(const SvDateCtx *c, gboolean many, SvDay *from, SvDay *to)
+{
+    if (!holidays_from(c, c->today, from, to))
+        return FALSE;
+    SvDay first_from = *from, first_to = *to;
+    for (guint n = 0; many && n < 4 && *to - *from < 2; n++)
+        if (!holidays_from(c, *to + 1, from, to) || *from > c->today + 75)
+            break;
+    if (many && *to - *from >= 2 && *from <= c->today + 75)
+        return TRUE;
+    *from = first_from;
+    *to = first_to;
+    return TRUE;
+}
+
 static gboolean holiday_span(const SvDateCtx *c, guint i, int name, SvDay *from, SvDay *to)
 {
     gboolean past = sv_d_past(c, i, i + 1);
@@ -51,7 +66,13 @@ static gboolean holiday_span(const SvDateCtx *c, guint i, int name, SvDay *from,
         *to = *from + 8;
         break;
     case NAMED_HOLIDAYS:
-        return next_holidays(c, from, to);
+        return next_holidays(c, TRUE, from, to);
+    case NAMED_HOLIDAY:
+        return next_holidays(c, FALSE, from, to);
+    case NAMED_NEW_YEAR:
+    case NAMED_WINTER:
+        *from = *to = sv_day_from_civil(c->year + (c->month > 1 || c->day > 12), 1, 1);
+        break;
     case NAMED_CHRISTMAS: /* the Russian one is meant only where no Latin letter says else */
         *from = nearest(c, 12, 25, past);
         *to = *from + 1;
@@ -149,12 +170,12 @@ gboolean sv_d_named(SvDateCtx *c, guint i, SvDateBit *out)
     if (name == SV_SCAN_NONE || !holiday_span(c, i, name, &from, &to))
         return FALSE;
     guint end = i + 1;
-    if (name == NAMED_MAY)
+    if (name == NAMED_MAY || name == NAMED_WINTER)
         end += sv_d_val(c, end, SV_WORD_NAMED) == NAMED_HOLIDAYS;
     gboolean prep = ahead_of(c, i, SV_WORD_AFTER) || ahead_of(c, i, SV_WORD_BY) || ahead_of(c, i, SV_WORD_BY_DAT) || ahead_of(c, i, SV_WORD_BEFORE) ||
         ahead_of(c, i, SV_WORD_ON) || ahead_of(c, i, SV_WORD_AT) || ahead_of(c, i, SV_WORD_OVER) || ahead_of(c, i, SV_WORD_SINCE);
     if (!prep) /* «с праздником», "happy holidays" */
         return FALSE;
-    gboolean wish = name == NAMED_HOLIDAYS && ahead_of(c, i, SV_WORD_SINCE);
+    gboolean wish = (name == NAMED_HOLIDAYS || name == NAMED_HOLIDAY || name == NAMED_NEW_YEAR) && ahead_of(c, i, SV_WORD_SINCE);
     return !wish && finish(c, i, end, from, to, out);
 }

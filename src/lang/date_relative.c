@@ -96,8 +96,17 @@ static gboolean directed(SvDateCtx *c, guint i, SvDateBit *out)
         return n == 1 && g_ascii_isalpha(c->s->text[c->s->tok[i].from]) && !sv_d_is(c, i - 1, SV_WORD_THE) ? sv_d_period(c, 1, 1, out) : FALSE;
     if (period == 7 || period == 8)
         return FALSE;
-    if (period != SV_SCAN_NONE)
+    if (period != SV_SCAN_NONE) {
+        /* «на следующей неделе, в четверг» */
+        guint k = i + 2 + sv_scan_mark(c->s, i + 2, ',');
+        gboolean prep = sv_d_is(c, k, SV_WORD_AT) || sv_d_is(c, k, SV_WORD_ON);
+        gint32 day = period == 2 && (prep || k == i + 2) && !(k < c->s->n && c->s->tok[k].line) ? sv_d_val(c, k + prep, SV_WORD_WEEKDAY) : SV_SCAN_NONE;
+        if (day != SV_SCAN_NONE && !sv_scan_digits(c->s, k + prep + 1)) {
+            *out = sv_d_bit(i, k + prep + 1, sv_d_monday(c, n) + day, sv_d_monday(c, n) + day, SV_GRAIN_DAY);
+            return out->relative = TRUE;
+        }
         return sv_d_period(c, period, n, out);
+    }
     if (month != SV_SCAN_NONE) {
         int year = sv_d_year_of_month(c, month, n < 0);
         if (n > 0 && month <= c->month && year <= c->year)
@@ -150,8 +159,9 @@ static gboolean quarter(SvDateCtx *c, guint i, SvDateBit *out)
     int unit = halves ? 6 : 3;
     *out = sv_d_bit(i, end, 0, 0, SV_GRAIN_QUARTER);
     out->relative = !year;
+    gboolean past = sv_d_past(c, i, end);
     if (!year)
-        year = sv_d_year_of_month(c, n * unit, sv_d_past(c, i, end));
+        year = sv_d_year_of_month(c, n * unit, past) + (!past && n * unit < c->month && sv_d_year_of_month(c, n * unit, past) == c->year);
     sv_d_month_bit(year, n * unit, out);
     out->from = sv_day_from_civil(year, n * unit - unit + 1, 1);
     out->grain = SV_GRAIN_QUARTER;
@@ -214,7 +224,7 @@ static gboolean amount_of_time(const SvDateCtx *c, guint i, double *n, gint32 *p
     guint k = i;
     *n = 1;
     *vague = FALSE;
-    k += sv_d_is(c, k, SV_WORD_THE) || (sv_d_is(c, k, SV_WORD_APPROX));
+    k += (sv_d_is(c, k, SV_WORD_THE) && (sv_d_is(c, k + 1, SV_WORD_UNIT) || sv_scan_digits(c->s, k + 1))) || sv_d_is(c, k, SV_WORD_APPROX);
     if (sv_number_read(c->s, k, c->lang, &number) && number.value > 0 && number.value <= 1000) {
         *n = number.value;
         *vague = number.vague;
@@ -262,8 +272,9 @@ static gboolean add_time(const SvDateCtx *c, double n, gint32 period, gboolean w
         out->from = out->to = sv_day_add_months(c->today, (int)(n * 12) * sign);
         return n <= 50;
     case 7:
-    case 8: {
-        int minute = sv_time_minute(c->at) + (int)(n * (period == 7 ? 60 : 1)) * sign;
+    case 8:
+    case 12: {
+        int minute = sv_time_minute(c->at) + (int)(n * (period == 7 ? 60 : period == 12 ? 30 : 1)) * sign;
         out->from = out->to = c->today + (minute >= 0 ? minute / 1440 : -1);
         out->minute = (gint16)((minute % 1440 + 1440) % 1440);
         return n <= 72;
@@ -349,7 +360,7 @@ static gboolean season(SvDateCtx *c, guint i, SvDateBit *out)
     gboolean instrumental = cyrillic && (t->to - t->from) >= 8 && (!memcmp(c->s->text + t->to - 4, "ом", 4) ||
         !memcmp(c->s->text + t->to - 4, "ой", 4) || !memcmp(c->s->text + t->to - 4, "ью", 4));
     gboolean prep = i > 0 && (sv_d_is(c, i - 1, SV_WORD_BY) || sv_d_is(c, i - 1, SV_WORD_BY_DAT) || sv_d_is(c, i - 1, SV_WORD_SINCE) ||
-        sv_d_is(c, i - 1, SV_WORD_EDGE) || sv_d_is(c, i - 1, SV_WORD_AT) || sv_d_is(c, i - 1, SV_WORD_ON) || sv_d_is(c, i - 1, SV_WORD_OF) ||
+        sv_d_is(c, i - 1, SV_WORD_EDGE) || sv_d_is(c, i - 1, SV_WORD_BEFORE) || sv_d_is(c, i - 1, SV_WORD_AT) || sv_d_is(c, i - 1, SV_WORD_ON) || sv_d_is(c, i - 1, SV_WORD_OF) ||
         (sv_d_is(c, i - 1, SV_WORD_THE) && i > 1 && (sv_d_is(c, i - 2, SV_WORD_AT) || sv_d_is(c, i - 2, SV_WORD_BY))));
     if (!instrumental && !prep)
         return FALSE;
@@ -359,6 +370,47 @@ static gboolean season(SvDateCtx *c, guint i, SvDateBit *out)
     sv_d_season_bit(c, which, year, sv_d_past(c, i, end), out);
     out->relative = !year;
     return out->from != SV_DAY_NONE;
+}
+
+/* "first week of December", «вторая неделя января», "the week of 10 November", "week commencing 3 May". */
+static gboolean week_of(SvDateCtx *c, guint i, SvDateBit *out)
+{
+    SvOrdinal o = {0};
+    guint k = i;
+    gboolean last = sv_d_is(c, i, SV_WORD_LAST) && g_ascii_isalpha(c->s->text[c->s->tok[i].from]);
+    gboolean nth = last || sv_ordinal_read(c->s, i, &o);
+    if (nth)
+        k = last ? i + 1 : o.end;
+    if (sv_d_val(c, k, SV_WORD_PERIOD) != 2)
+        return FALSE;
+    k++;
+    gboolean of = sv_d_is(c, k, SV_WORD_OF) || sv_d_is(c, k, SV_WORD_WEEK_OF);
+    k += of;
+    k += sv_d_is(c, k, SV_WORD_THE);
+    if (!nth && !of)
+        return FALSE;
+    if (!nth) {
+        if (k >= c->s->n || c->s->tok[k].line || !(sv_d_figures(c, k, out) || sv_d_day_month(c, k, out) || sv_d_ordinal(c, k, out)))
+            return FALSE;
+        out->from -= sv_day_weekday(out->from);
+        out->to = out->from + 4;
+    } else {
+        int n = last || o.value == 99 ? 9 : o.value, y, m, d;
+        if (n > 5 && n != 9)
+            return FALSE;
+        if (!sv_d_month(c, k, out) && !(sv_d_is(c, k, SV_WORD_MONTH_SHORT) && sv_d_month_name(c, k, TRUE) && (sv_d_month_bit(sv_d_year_of_month(c,
+                sv_d_month_name(c, k, TRUE), FALSE), sv_d_month_name(c, k, TRUE), out), out->end = k + 1, TRUE)))
+            return FALSE;
+        sv_day_to_civil(out->from, &y, &m, &d);
+        SvDay monday = out->from + (7 - sv_day_weekday(out->from)) % 7;
+        SvDay friday = n == 9 ? out->to - (sv_day_weekday(out->to) + 3) % 7 : monday + 7 * (n - 1) + 4;
+        out->from = friday - 4;
+        out->to = friday;
+    }
+    out->begin = out->whole_begin = i;
+    out->grain = SV_GRAIN_WEEK;
+    out->edge = TRUE;
+    return TRUE;
 }
 
 /* "month end", "week's end"; «на выходных», "at the weekend". */
@@ -373,11 +425,17 @@ static gboolean period_alone(SvDateCtx *c, guint i, SvDateBit *out)
         sv_d_edge(out, 3);
         return TRUE;
     }
+    guint p = i - 1;
+    if (period == 2 && i > 0 && sv_d_is(c, p, SV_WORD_ON) && !memcmp(c->s->text + c->s->tok[i].to - 2, "е", 2)) { /* «на неделе» */
+        *out = sv_d_bit(i, i + 1, 0, 0, SV_GRAIN_WEEK);
+        return out->vague = sv_d_period(c, 2, 0, out);
+    }
     if (period != 10)
         return FALSE;
-    guint p = i - 1;
+    if (i > 1 && sv_d_is(c, p, SV_WORD_THE))
+        p--;
     gboolean prep = i > 0 && (sv_d_is(c, p, SV_WORD_ON) || sv_d_is(c, p, SV_WORD_AFTER) || sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_BY_DAT) ||
-        sv_d_is(c, p, SV_WORD_AT) || sv_d_is(c, p, SV_WORD_THE) || sv_d_is(c, p, SV_WORD_OVER) || sv_d_is(c, p, SV_WORD_BEFORE));
+        sv_d_is(c, p, SV_WORD_AT) || sv_d_is(c, p, SV_WORD_OVER) || sv_d_is(c, p, SV_WORD_BEFORE));
     if (!prep)
         return FALSE;
     *out = sv_d_bit(i, i + 1, 0, 0, SV_GRAIN_DAY);
@@ -397,6 +455,6 @@ gboolean sv_d_relative(SvDateCtx *c, guint i, SvDateBit *out)
         *out = sv_d_bit(i, i + 1, c->today, c->today + 3, SV_GRAIN_DAY);
         return out->relative = out->vague = TRUE;
     }
-    return relday(c, i, out) || edge(c, i, out) || distance(c, i, out) || directed(c, i, out) || quarter(c, i, out) || season(c, i, out) ||
+    return week_of(c, i, out) || relday(c, i, out) || edge(c, i, out) || distance(c, i, out) || directed(c, i, out) || quarter(c, i, out) || season(c, i, out) ||
         year_alone(c, i, out) || period_alone(c, i, out);
 }

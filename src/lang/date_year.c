@@ -5,7 +5,7 @@
 #include "date_parse.h"
 #include <string.h>
 
-enum { BACK_DAYS = 60, BACK_MONTHS = 2 };
+enum { BACK_DAYS = 60, BACK_MONTHS = 2, PAST_DAYS = 190, PAST_MONTHS = 5 };
 
 SvDateBit sv_d_bit(guint begin, guint end, SvDay from, SvDay to, SvGrain grain)
 {
@@ -20,6 +20,12 @@ static gboolean fits_weekday(const SvDateCtx *c, SvDay day)
 SvDay sv_d_day_of(const SvDateCtx *c, int month, int day, gboolean past)
 {
     SvDay best = SV_DAY_NONE;
+    if (past) { /* a verb in the past half a year away from the day says nothing about it */
+        SvDay last = sv_day_from_civil(c->year, month, day);
+        if (last == SV_DAY_NONE || last > c->today)
+            last = sv_day_from_civil(c->year - 1, month, day);
+        past = last != SV_DAY_NONE && c->today - last <= PAST_DAYS;
+    }
     for (int y = c->year - 1; y <= c->year + 1; y++) {
         SvDay at = sv_day_from_civil(y, month, day);
         if (at == SV_DAY_NONE)
@@ -68,7 +74,12 @@ int sv_d_year_of_month(const SvDateCtx *c, int month, gboolean past)
     int now = c->year * 12 + c->month - 1;
     for (int y = c->year - 1; y <= c->year + 1; y++) {
         int then = y * 12 + month - 1;
-        if (past ? then <= now && then > now - 12 : then >= now - BACK_MONTHS && then < now + 12 - BACK_MONTHS)
+        if (past && then <= now && then >= now - PAST_MONTHS)
+            return y;
+    }
+    for (int y = c->year - 1; y <= c->year + 1; y++) {
+        int then = y * 12 + month - 1;
+        if (then >= now - BACK_MONTHS && then < now + 12 - BACK_MONTHS)
             return y;
     }
     return c->year;
@@ -155,7 +166,6 @@ gboolean sv_d_period(const SvDateCtx *c, int period, int n, SvDateBit *out)
         out->grain = SV_GRAIN_YEAR;
         return out->from != SV_DAY_NONE && out->to != SV_DAY_NONE;
     case 10:
-        n += sv_day_weekday(c->today) == 6 && n == 0 ? 0 : 0;
         out->from = sv_d_monday(c, n) + 5;
         out->to = out->from + 1;
         return TRUE;

@@ -66,7 +66,7 @@ static int currency_at(const SvScan *s, guint k, guint *end)
 static int currency_before(const Ctx *c, guint i, guint *begin)
 {
     *begin = i;
-    if (i == 0 || i <= c->floor)
+    if (i == 0 || i - 1 < c->floor)
         return 0;
     int sign = sign_currency(c->s, i - 1);
     if (sign == USD || sign == EUR || sign == GBP || (sign && sv_scan_glued(c->s, i))) {
@@ -151,6 +151,17 @@ static gboolean adjective(const SvScan *s, guint k)
         if (t->to - t->from > n + 4 && !memcmp(s->text + t->to - n, endings[e], n))
             return TRUE;
     }
+    return FALSE;
+}
+
+/* «615 000 держим»: no counted word. */
+static gboolean verb_like(const SvScan *s, guint k)
+{
+    static const char *const endings[] = {"им", "ем", "ет", "ит", "ют", "ят", "ть", "ся"};
+    const SvTok *t = &s->tok[k];
+    for (guint e = 0; e < G_N_ELEMENTS(endings); e++)
+        if (t->to - t->from > 6 && !memcmp(s->text + t->to - 4, endings[e], 4))
+            return TRUE;
     return FALSE;
 }
 
@@ -323,7 +334,7 @@ static gboolean read_amount(const Ctx *c, guint i, SvAmount *m, guint *begin, gu
     m->kind = SV_AMOUNT_MONEY;
     if (slang)
         return n.value >= 1 && n.scale > 0 && !counted;
-    if (bare_money(&n) && (!counted || n.thousands))
+    if (bare_money(&n) && (!counted || n.thousands || verb_like(c->s, unit)))
         return TRUE;
     m->kind = SV_AMOUNT_QUANTITY;
     gboolean article = n.words && !n.scale && (n.value <= 1 || n.vague);
@@ -422,8 +433,10 @@ void sv_amounts_find(const char *text, gsize len, SvLang lang, GArray *out)
             continue;
         }
         SvNumber n;
-        i = sv_number_read(&scan, i, lang, &n) ? n.end : i + 1;
-        c.floor = i;
+        gboolean number = sv_number_read(&scan, i, lang, &n);
+        i = number ? n.end : i + 1;
+        if (number)
+            c.floor = i;
     }
 }
 

@@ -296,10 +296,18 @@ static gboolean read_special(const SvScan *s, guint i, SvNumber *out)
         return TRUE;
     }
     if (scale_at(s, k) || (article && sv_scan_is(s, k, SV_WORD_SLANG))) {
-        if (s->tok[k].to - s->tok[k].from < 7) /* a bare «млн», «тыс» is part of something else */
+        if ((scale_at(s, k) && s->tok[k].to - s->tok[k].from < 7) || (i > 0 && sv_scan_is(s, i - 1, SV_WORD_PER))) /* a bare «млн», «тыс» is part of something else */
             return FALSE;
-        out->value = 1;
-        out->end = k;
+        gint32 v10 = scale_at(s, k) ? scale_at(s, k) : sv_scan_word(s, k, SV_WORD_SLANG) % 100;
+        out->value = pow(10, v10);
+        out->scale = (guint8)v10;
+        out->slang = !scale_at(s, k);
+        out->end = k + 1;
+        SvNumber rest = {0};
+        if (!out->slang && read_words(s, out->end, &rest) && rest.value < out->value) { /* «тысяча двести» */
+            out->value += rest.value;
+            out->end = rest.end;
+        }
         return TRUE;
     }
     return FALSE;
@@ -331,7 +339,10 @@ static void finish_scale(const SvScan *s, SvNumber *out)
         }
         return;
     }
-    if ((v = sv_scan_word(s, k, SV_WORD_SLANG)) != SV_SCAN_NONE && !s->tok[k].line) {
+    v = sv_scan_word(s, k, SV_WORD_SLANG);
+    if (v > 100)
+        v = sv_scan_is(s, k + 1, SV_WORD_CURRENCY) ? v - 100 : SV_SCAN_NONE;
+    if (v != SV_SCAN_NONE && !s->tok[k].line) {
         out->value *= pow(10, v);
         out->scale = (guint8)v;
         out->slang = TRUE;
@@ -355,9 +366,9 @@ gboolean sv_number_read(const SvScan *scan, guint i, SvLang lang, SvNumber *out)
         return FALSE;
     if (scan->tok[i].type == SV_TOK_FIGURE ? !read_figures(scan, i, lang, out) : !read_words(scan, i, out) && !read_special(scan, i, out))
         return FALSE;
-    if (!(out->words && out->scale && !sv_scan_is(scan, out->end, SV_WORD_SLANG)))
+    if (!(out->words && out->scale) && out->end < scan->n)
         finish_scale(scan, out);
-    return TRUE;
+    return out->end > i;
 }
 
 /* "25-го", "25го", "18th". */
