@@ -11,7 +11,8 @@
 #include "utf8.h"
 #include <string.h>
 
-#define SAMPLE (64u << 10) /* bytes that statistics look at */
+#define SAMPLE (16u << 10)         /* bytes that statistics look at */
+#define DECLARED_SAMPLE (2u << 10) /* the same where a name was declared and only is checked */
 
 typedef struct {
     const char *name;   /* for iconv */
@@ -186,23 +187,17 @@ static const char *guess_utf16(const guchar *s, gsize len)
     return NULL;
 }
 
-/* Is the text UTF-8 but for a character cut at its end and NUL bytes? Counts characters of several bytes. */
+/* Is the text UTF-8 but for a character cut at its end and NUL bytes? Counts characters of several bytes, up to 2. */
 static gboolean is_utf8(const char *s, gsize len, gsize *n_wide)
 {
-    const char *end = s + len, *p = s;
+    const char *end = s + len, *stop;
     *n_wide = 0;
-    while (p < end) {
-        if ((guchar)*p < 0x80) {
-            p++;
-            continue;
-        }
-        gunichar c = g_utf8_get_char_validated(p, end - p);
-        if (c == (gunichar)-2 && *n_wide > 0 && end - p < 4)
-            return TRUE;
-        if (c == (gunichar)-1 || c == (gunichar)-2)
-            return FALSE;
-        (*n_wide)++;
-        p += g_utf8_skip[(guchar)*p];
+    for (const char *p = s; p < end && *n_wide < 2; p++)
+        *n_wide += (guchar)*p >= 0xC0;
+    for (const char *p = s; p < end; p = stop + 1) { /* validation stops at a NUL, too */
+        g_utf8_validate_len(p, (gsize)(end - p), &stop);
+        if (stop < end && *stop != 0)
+            return *n_wide > 1 && end - stop < 4 && g_utf8_get_char_validated(stop, end - stop) == (gunichar)-2;
     }
     return TRUE;
 }
@@ -353,7 +348,7 @@ static char *from_iconv(const char *bytes, gsize len, const char *name)
 static int table_check(int declared, const guchar *s, gsize len)
 {
     gsize high = 0;
-    len = MIN(len, SAMPLE);
+    len = MIN(len, DECLARED_SAMPLE);
     for (gsize i = 0; i < len; i++)
         high += s[i] >= 0x80;
     if (high == 0)

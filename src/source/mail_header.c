@@ -215,9 +215,11 @@ static GString *unfold(const char *raw, gsize len)
         const char *eol = memchr(p, '\n', (gsize)(end - p));
         const char *stop = eol ? eol : end;
         const char *cut = stop > p && stop[-1] == '\r' ? stop - 1 : stop;
-        for (const char *q = p; q < cut; q++)
-            if (*q) /* a NUL is no text in any charset */
-                g_string_append_c(s, *q);
+        while (p < cut) { /* a NUL is no text in any charset */
+            const char *nul = memchr(p, 0, (gsize)(cut - p)), *to = nul ? nul : cut;
+            g_string_append_len(s, p, to - p);
+            p = to + 1;
+        }
         p = eol ? eol + 1 : end;
         if (eol && p < end && (*p == ' ' || *p == '\t')) {
             g_string_append_c(s, ' ');
