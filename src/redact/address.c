@@ -1,10 +1,11 @@
 /* Home addresses of Russia, Kazakhstan, Britain, Ireland and the United States.
  *
- * Two anchors: a flat («кв. 5», "flat 3", «5 пәтер»), around which the street and the house are gathered backwards
- * and forwards; and a street («ул. …», "… Avenue") followed or preceded by a house number. A flat makes an address a
- * home. A street with a house is a home when words of home are near («домой», «прописан», "lives at"), in English
- * also when a postcode follows; words of business near («офис», «склад», "unit", "our depot") keep it. Districts
- * without a house («Аксай, мкр. 10») stay. A city before the street stays: it is of use and tells no home. */
+ * Two anchors: a flat («кв. 5», "flat 3", «5 пәтер»), around which the street and the house are gathered
+ * backwards and forwards; and a street («ул. …», "… Avenue") followed or preceded by a house number. A flat
+ * makes an address a home. A street with a house is a home when words of home are near («домой», «прописан»,
+ * "lives at"), in English also when a postcode follows; words of business near («офис», «склад», "unit", "our
+ * depot") keep it. Districts without a house («Аксай, мкр. 10») stay. A city before the street stays: it is
+ * of use and tells no home. */
 #include "find.h"
 #include <string.h>
 
@@ -17,7 +18,8 @@ static gboolean is_number(const SvScan *s, guint i)
     if (k != SV_WORD_DIGITS && k != SV_WORD_MIXED)
         return FALSE;
     const SvWord *w = &s->words[i];
-    return g_ascii_isdigit(s->text[w->from]) && w->to - w->from <= 7 && !(k == SV_WORD_DIGITS && w->to - w->from > 4);
+    return g_ascii_isdigit(s->text[w->from]) && w->to - w->from <= 7 &&
+           !(k == SV_WORD_DIGITS && w->to - w->from > 4);
 }
 
 /* A house number from word i: "12", "12а", "18/1", "5-7"; index of its last word, 0 when none. */
@@ -25,11 +27,13 @@ static guint number_end(const SvScan *s, guint i)
 {
     if (!is_number(s, i))
         return 0;
-    if ((sv_scan_is_mark(s, i + 1, '/') || sv_scan_is_mark(s, i + 1, '-')) && i + 2 < s->n && !s->words[i + 2].spaced &&
-        s->words[i + 2].kind <= SV_WORD_MIXED && s->words[i + 2].to - s->words[i + 2].from <= 4)
+    if ((sv_scan_is_mark(s, i + 1, '/') || sv_scan_is_mark(s, i + 1, '-')) && i + 2 < s->n &&
+        !s->words[i + 2].spaced && s->words[i + 2].kind <= SV_WORD_MIXED &&
+        s->words[i + 2].to - s->words[i + 2].from <= 4)
         return i + 2;
-    if (i + 1 < s->n && s->words[i + 1].kind == SV_WORD_LETTERS && s->words[i + 1].to - s->words[i + 1].from <= 2 &&
-        s->words[i + 1].upper && s->words[i + 1].spaced && sv_scan_is_mark(s, i + 2, ','))
+    if (i + 1 < s->n && s->words[i + 1].kind == SV_WORD_LETTERS &&
+        s->words[i + 1].to - s->words[i + 1].from <= 2 && s->words[i + 1].upper && s->words[i + 1].spaced &&
+        sv_scan_is_mark(s, i + 2, ','))
         return i + 1;
     return i;
 }
@@ -39,7 +43,8 @@ static guint skip_comma(const SvScan *s, guint i)
     return sv_scan_is_mark(s, i, ',') ? i + 1 : i;
 }
 
-/* From the word after a house number: blocks, entrances, floors, the flat. *flat tells whether one was met. */
+/* From the word after a house number: blocks, entrances, floors, the flat. *flat tells whether one was met.
+ */
 static guint details_end(const SvScan *s, guint last, gboolean *flat)
 {
     for (guint steps = 0; steps < 8; steps++) {
@@ -55,7 +60,8 @@ static guint details_end(const SvScan *s, guint last, gboolean *flat)
             if (end && s->words[i].bits & SV_BIT(FLAT))
                 *flat = TRUE;
         }
-        if (!end && is_number(s, i) && sv_scan_has(s, i + 1, SV_BIT(FLAT) | SV_BIT(HOUSE)) && !sv_scan_has(s, i + 1, SV_BIT(UNIT))) {
+        if (!end && is_number(s, i) && sv_scan_has(s, i + 1, SV_BIT(FLAT) | SV_BIT(HOUSE)) &&
+            !sv_scan_has(s, i + 1, SV_BIT(UNIT))) {
             end = i + 1;
             if (s->words[i + 1].bits & SV_BIT(FLAT))
                 *flat = TRUE;
@@ -67,14 +73,15 @@ static guint details_end(const SvScan *s, guint last, gboolean *flat)
     return last;
 }
 
-/* A street of Russian or Kazakh writing that begins with its marker at word i («ул. 8 Марта, д. 5»); last word of
- * its house number, 0 when there is none. */
+/* A street of Russian or Kazakh writing that begins with its marker at word i («ул. 8 Марта, д. 5»); last
+ * word of its house number, 0 when there is none. */
 static guint street_end(const SvScan *s, guint i)
 {
     guint j = sv_scan_after_dot(s, i), words = 0;
     for (; j < s->n && words < 5; j++) {
         const SvWord *w = &s->words[j];
-        if (w->kind == SV_WORD_MARK && (w->mark == '-' || w->mark == '.' || w->mark == 0xAB || w->mark == 0xBB || w->mark == '"'))
+        if (w->kind == SV_WORD_MARK &&
+            (w->mark == '-' || w->mark == '.' || w->mark == 0xAB || w->mark == 0xBB || w->mark == '"'))
             continue;
         if (w->kind == SV_WORD_MARK && w->mark == ',' && words) {
             j++;
@@ -82,8 +89,9 @@ static guint street_end(const SvScan *s, guint i)
         }
         if (w->kind == SV_WORD_LETTERS && !(w->bits & (SV_BIT(HOUSE) | SV_BIT(FLAT))))
             words++;
-        else if (w->kind == SV_WORD_DIGITS && (words == 0 || (j > 0 && sv_scan_is_mark(s, j - 1, '-') && !w->spaced)) &&
-                 j + 1 < s->n && (s->words[j + 1].kind == SV_WORD_LETTERS || s->words[j + 1].kind == SV_WORD_MARK))
+        else if (w->kind == SV_WORD_DIGITS &&
+                 (words == 0 || (j > 0 && sv_scan_is_mark(s, j - 1, '-') && !w->spaced)) && j + 1 < s->n &&
+                 (s->words[j + 1].kind == SV_WORD_LETTERS || s->words[j + 1].kind == SV_WORD_MARK))
             words++; /* «8 Марта», «Самал-2» */
         else
             break;
@@ -140,12 +148,14 @@ static guint flat_start(const SvScan *s, guint i, guint done)
 
 static gboolean is_home(const SvScan *s, guint first, guint last)
 {
-    return sv_scan_near(s, first, SV_BIT(HOME), NEAR_BACK, 0) || sv_scan_near(s, last, SV_BIT(HOME), 0, NEAR_FORWARD);
+    return sv_scan_near(s, first, SV_BIT(HOME), NEAR_BACK, 0) ||
+           sv_scan_near(s, last, SV_BIT(HOME), 0, NEAR_FORWARD);
 }
 
 static gboolean is_office(const SvScan *s, guint first, guint last)
 {
-    return sv_scan_near(s, first, SV_BIT(OFFICE), NEAR_BACK, 0) || sv_scan_near(s, last, SV_BIT(OFFICE), 0, 4);
+    return sv_scan_near(s, first, SV_BIT(OFFICE), NEAR_BACK, 0) ||
+           sv_scan_near(s, last, SV_BIT(OFFICE), 0, 4);
 }
 
 /* "M19 0XX", "DN5 7XQ", "H16 XV52", "IL 62704", at word i; last word, 0 when none. */
@@ -156,11 +166,13 @@ static guint postcode_end(const SvScan *s, guint i)
     const SvWord *a = &s->words[i], *b = &s->words[i + 1];
     guint n = a->to - a->from, m = b->to - b->from;
     const char *p = s->text + a->from, *q = s->text + b->from;
-    if (a->kind == SV_WORD_MIXED && n <= 4 && m == 3 && g_ascii_isdigit(q[0]) && g_ascii_isalpha(q[1]) && g_ascii_isalpha(q[2]))
+    if (a->kind == SV_WORD_MIXED && n <= 4 && m == 3 && g_ascii_isdigit(q[0]) && g_ascii_isalpha(q[1]) &&
+        g_ascii_isalpha(q[2]))
         return i + 1;
     if (a->kind == SV_WORD_MIXED && n == 3 && m == 4 && g_ascii_isalpha(p[0]) && b->kind == SV_WORD_MIXED)
         return i + 1;
-    return a->kind == SV_WORD_LETTERS && a->upper && n == 2 && b->kind == SV_WORD_DIGITS && m == 5 ? i + 1 : 0;
+    return a->kind == SV_WORD_LETTERS && a->upper && n == 2 && b->kind == SV_WORD_DIGITS && m == 5 ? i + 1
+                                                                                                   : 0;
 }
 
 /* Towns and postcode after an English street at word i. */
@@ -179,7 +191,8 @@ static guint town_end(const SvScan *s, guint i, gboolean *postcode)
         if (j == last + 1 && part)
             break;
         guint k = j;
-        while (k < s->n && k < j + 3 && s->words[k].kind == SV_WORD_LETTERS && s->words[k].capital && !postcode_end(s, k))
+        while (k < s->n && k < j + 3 && s->words[k].kind == SV_WORD_LETTERS && s->words[k].capital &&
+               !postcode_end(s, k))
             k++;
         if (k == j || j == last + 1)
             break;
@@ -226,7 +239,8 @@ static void find_english(const SvScan *s, guint i, GArray *out)
         sv_pii_add(s, out, first, last, SV_PII_ADDRESS);
 }
 
-/* A flat with its number: «кв. 5», «кв 41», "flat 3", «5 пәтер»; the word where the address ends, 0 when none. */
+/* A flat with its number: «кв. 5», «кв 41», "flat 3", «5 пәтер»; the word where the address ends, 0 when
+ * none. */
 static guint flat_end(const SvScan *s, guint i)
 {
     guint j = sv_scan_after_dot(s, i);

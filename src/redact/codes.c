@@ -1,8 +1,8 @@
-/* Numbers with letters in them, and numbers said in words: IBAN, National Insurance, licences, foreign passports,
- * «номер карты сорок четыре ноль ноль …», and what stands beside a card (expiry, CVV, holder).
+/* Numbers with letters in them, and numbers said in words: IBAN, National Insurance, licences, foreign
+ * passports, «номер карты сорок четыре ноль ноль …», and what stands beside a card (expiry, CVV, holder).
  *
- * An IBAN is known by its country's length or its remainder 97, a National Insurance number by its shape, the others
- * by a label before them. Cyrillic letters that look like Latin ones are read as Latin. */
+ * An IBAN is known by its country's length or its remainder 97, a National Insurance number by its shape, the
+ * others by a label before them. Cyrillic letters that look like Latin ones are read as Latin. */
 #include "find.h"
 #include "checks.h"
 #include <string.h>
@@ -12,7 +12,8 @@
 /* A Latin capital or digit for a character; 0 for others. */
 static char canonical(gunichar u)
 {
-    static const gunichar cyrillic[] = {0x410, 0x412, 0x415, 0x41A, 0x41C, 0x41D, 0x41E, 0x420, 0x421, 0x422, 0x425, 0x417};
+    static const gunichar cyrillic[] = {
+        0x410, 0x412, 0x415, 0x41A, 0x41C, 0x41D, 0x41E, 0x420, 0x421, 0x422, 0x425, 0x417};
     static const char latin[] = "ABEKMHOPCTXZ";
     if (u < 0x80)
         return g_ascii_isalnum((char)u) ? g_ascii_toupper((char)u) : 0;
@@ -29,7 +30,8 @@ static guint append_code(const SvScan *s, guint i, char *out, guint n, guint roo
     const SvWord *w = &s->words[i];
     for (const char *p = s->text + w->from, *end = s->text + w->to; p < end;) {
         guint k;
-        gunichar u = (guchar)*p < 0x80 ? (k = 1, (guchar)*p) : (k = (guint)g_utf8_skip[(guchar)*p], g_utf8_get_char(p));
+        gunichar u = (guchar)*p < 0x80 ? (k = 1, (guchar)*p)
+                                       : (k = (guint)g_utf8_skip[(guchar)*p], g_utf8_get_char(p));
         char c = canonical(u);
         if (!c || n >= room)
             return 0;
@@ -58,11 +60,12 @@ static guint count_digits(const char *c, guint n)
     return k;
 }
 
-/* Last word of the IBAN that begins at word i; 0 when none does (word 0 alone is no IBAN that needs more words). */
+/* Does an IBAN begin at word i, and with which word does it end? */
 static gboolean find_iban(const SvScan *s, guint i, guint *last)
 {
     char c[IBAN_MAX + 1];
-    if (s->words[i].kind == SV_WORD_DIGITS || (s->words[i].kind == SV_WORD_LETTERS && s->words[i].to - s->words[i].from > 4))
+    if (s->words[i].kind == SV_WORD_DIGITS ||
+        (s->words[i].kind == SV_WORD_LETTERS && s->words[i].to - s->words[i].from > 4))
         return FALSE;
     guint n = append_code(s, i, c, 0, IBAN_MAX);
     if (n < 2 || !g_ascii_isalpha(c[0]) || !g_ascii_isalpha(c[1]) || (n > 2 && !g_ascii_isdigit(c[2])) ||
@@ -73,7 +76,8 @@ static gboolean find_iban(const SvScan *s, guint i, guint *last)
     for (guint j = i;;) {
         gboolean checked = n >= 15 && sv_check_iban(c, n) && g_ascii_isdigit(c[2]);
         words |= s->words[j].kind == SV_WORD_LETTERS && !s->words[j].upper;
-        if ((want && n == want && (!words || checked) && count_digits(c, n) >= 8 && g_ascii_isdigit(c[2]) && g_ascii_isdigit(c[3])) ||
+        if ((want && n == want && (!words || checked) && count_digits(c, n) >= 8 && g_ascii_isdigit(c[2]) &&
+                g_ascii_isdigit(c[3])) ||
             (!want && checked && !words && count_digits(c, n) >= 8)) {
             *last = j;
             return TRUE;
@@ -113,7 +117,8 @@ static gboolean find_ni(const SvScan *s, guint i, guint *last)
     return !near_biz || sv_scan_near(s, i, SV_BIT(NID), 4, 0);
 }
 
-/* A code with at least `least` digits within eight words after a label: "driving licence BRERE 803147 C97YN". */
+/* A code with at least `least` digits within eight words after a label: "driving licence BRERE 803147 C97YN".
+ */
 static gboolean find_labelled(const SvScan *s, guint label, guint least, guint *first, guint *last)
 {
     for (guint j = label + 1, k = 0; j < s->n && k < 8; j++) {
@@ -124,8 +129,9 @@ static gboolean find_labelled(const SvScan *s, guint label, guint least, guint *
             continue;
         k++;
         guint next = next_part(s, j);
-        gboolean begins = w->kind == SV_WORD_MIXED || w->kind == SV_WORD_DIGITS ||
-                          (w->upper && w->to - w->from <= 10 && next && sv_scan_kind(s, next) != SV_WORD_LETTERS);
+        gboolean begins =
+            w->kind == SV_WORD_MIXED || w->kind == SV_WORD_DIGITS ||
+            (w->upper && w->to - w->from <= 10 && next && sv_scan_kind(s, next) != SV_WORD_LETTERS);
         if (!begins)
             continue;
         char c[24];
@@ -150,8 +156,8 @@ static gboolean find_labelled(const SvScan *s, guint label, guint least, guint *
     return FALSE;
 }
 
-static const guint64 spoken_bits = SV_BIT(CARD) | SV_BIT(IIN) | SV_BIT(SNILS) | SV_BIT(PASSPORT) | SV_BIT(ACCOUNT_NO) |
-    SV_BIT(CVV) | SV_BIT(PIN) | SV_BIT(NID) | SV_BIT(INN);
+static const guint64 spoken_bits = SV_BIT(CARD) | SV_BIT(IIN) | SV_BIT(SNILS) | SV_BIT(PASSPORT) |
+                                   SV_BIT(ACCOUNT_NO) | SV_BIT(CVV) | SV_BIT(PIN) | SV_BIT(NID) | SV_BIT(INN);
 
 static SvPiiKind spoken_kind(guint64 bits)
 {
@@ -189,7 +195,8 @@ static gboolean find_spoken(const SvScan *s, guint label, guint *first, guint *l
             words++;
             numbers += (w->bits & SV_BIT(DIGIT_WORD)) != 0;
             *last = i;
-        } else if (w->kind == SV_WORD_MARK ? (w->mark != ',' && w->mark != '-' && w->mark != '.') : !(w->bits & SV_BIT(FILLER))) {
+        } else if (w->kind == SV_WORD_MARK ? (w->mark != ',' && w->mark != '-' && w->mark != '.')
+                                           : !(w->bits & SV_BIT(FILLER))) {
             break;
         }
     }
@@ -208,7 +215,8 @@ static gboolean is_expiry(const SvScan *s, guint i)
     return (b == 2 || b == 4) && m >= 1 && m <= 12;
 }
 
-/* One to three capitalised words from word i («M Hollowdene», «IVAN PETROV»); index of the last, 0 when none. */
+/* One to three capitalised words from word i («M Hollowdene», «IVAN PETROV»); index of the last, 0 when none.
+ */
 static guint name_end(const SvScan *s, guint i)
 {
     guint last = 0;
@@ -235,11 +243,14 @@ static void find_beside_card(const SvScan *s, guint first, guint last, GArray *o
             for (guint j = i + 1; j < i + 5 && j < s->n && !end; j++) {
                 guint n = sv_digits_of(s, j, d, 4);
                 if (n >= 3 || (n && s->words[i].bits & SV_BIT(EXPIRY)))
-                    end = is_expiry(s, j) ? j + 2 : sv_scan_is_mark(s, j + 1, '.') && sv_digits_of(s, j + 2, d, 4) ? j + 2 : j;
+                    end = is_expiry(s, j)                                                  ? j + 2
+                          : sv_scan_is_mark(s, j + 1, '.') && sv_digits_of(s, j + 2, d, 4) ? j + 2
+                                                                                           : j;
             }
         else if (s->words[i].bits & SV_BIT(HOLDER)) {
             guint j = i + 1;
-            while (sv_scan_has(s, j, SV_BIT(HOLDER)) || sv_scan_is_mark(s, j, ':') || sv_scan_is_mark(s, j, '-'))
+            while (
+                sv_scan_has(s, j, SV_BIT(HOLDER)) || sv_scan_is_mark(s, j, ':') || sv_scan_is_mark(s, j, '-'))
                 j++;
             end = name_end(s, j);
         }
@@ -289,9 +300,12 @@ void sv_find_codes(const SvScan *s, GArray *out)
         }
         if (!(w->bits & (spoken_bits | SV_BIT(LICENCE))) || (w->bits & SV_BIT(PASSPORT_NOT)))
             continue;
-        if (w->bits & (SV_BIT(LICENCE) | SV_BIT(PASSPORT) | SV_BIT(NID)) && find_labelled(s, i, 5, &first, &last))
-            sv_pii_add(s, out, first, last, w->bits & SV_BIT(PASSPORT) && !(w->bits & SV_BIT(LICENCE)) ? SV_PII_PASSPORT :
-                w->bits & SV_BIT(LICENCE) ? SV_PII_DOCUMENT : SV_PII_NATIONAL_ID);
+        if (w->bits & (SV_BIT(LICENCE) | SV_BIT(PASSPORT) | SV_BIT(NID)) &&
+            find_labelled(s, i, 5, &first, &last))
+            sv_pii_add(s, out, first, last,
+                w->bits & SV_BIT(PASSPORT) && !(w->bits & SV_BIT(LICENCE)) ? SV_PII_PASSPORT
+                : w->bits & SV_BIT(LICENCE)                                ? SV_PII_DOCUMENT
+                                                                           : SV_PII_NATIONAL_ID);
         else if (w->bits & spoken_bits && find_spoken(s, i, &first, &last))
             sv_pii_add(s, out, first, last, spoken_kind(w->bits));
     }

@@ -1,13 +1,13 @@
 /* Numbers made of digits: cards, ИИН, ИНН, СНИЛС, accounts, passports, American numbers.
  *
- * From every group of digits the groups that follow it (a space, a dot or a dash between) are joined one by one, up
- * to twenty digits; at each join the number is judged by its length, its shape (sizes of the groups), its check
- * digit and the nearest label before it. A label makes shape and check digit unnecessary; without one both must be
- * right. A label of business (order, invoice, part number) or of a telephone nearer than any other label frees the
- * number, unless it is a full card in fours.
+ * From every group of digits the groups that follow it (a space, a dot or a dash between) are joined one by
+ * one, up to twenty digits; at each join the number is judged by its length, its shape (sizes of the groups),
+ * its check digit and the nearest label before it. A label makes shape and check digit unnecessary; without
+ * one both must be right. A label of business (order, invoice, part number) or of a telephone nearer than any
+ * other label frees the number, unless it is a full card in fours.
  *
- * Keeps true: linear, since a number has at most twenty groups. Does not know what a company's own accounts are:
- * every account is masked. */
+ * Keeps true: linear, since a number has at most twenty groups. Does not know what a company's own accounts
+ * are: every account is masked. */
 #include "find.h"
 #include "checks.h"
 #include <string.h>
@@ -25,7 +25,7 @@ typedef struct {
 typedef struct {
     SvClass label;
     gboolean found;
-    guint distance;    /* words between */
+    guint distance; /* words between */
     guint at;
 } Label;
 
@@ -33,11 +33,17 @@ typedef struct {
 static char digit_like(gunichar u)
 {
     switch (u) {
-    case 'O': case 'o': case 0x41E: case 0x43E:
+    case 'O':
+    case 'o':
+    case 0x41E:
+    case 0x43E:
         return '0';
-    case 'l': case 'I': case '|':
+    case 'l':
+    case 'I':
+    case '|':
         return '1';
-    case 0x417: case 0x437:
+    case 0x417:
+    case 0x437:
         return '3';
     default:
         return 0;
@@ -86,13 +92,15 @@ guint sv_digits_next(const SvScan *s, guint i)
 }
 
 static const guint64 label_bits = SV_BIT(PASSPORT) | SV_BIT(IIN) | SV_BIT(BIN) | SV_BIT(INN) | SV_BIT(SNILS) |
-    SV_BIT(NID) | SV_BIT(CARD) | SV_BIT(ACCOUNT) | SV_BIT(ACCOUNT_NO) | SV_BIT(LICENCE) | SV_BIT(BIZ) | SV_BIT(PHONE) | SV_BIT(BIK);
+                                  SV_BIT(NID) | SV_BIT(CARD) | SV_BIT(ACCOUNT) | SV_BIT(ACCOUNT_NO) |
+                                  SV_BIT(LICENCE) | SV_BIT(BIZ) | SV_BIT(PHONE) | SV_BIT(BIK);
 
 static Label label_of(guint64 bits, guint at, guint distance)
 {
     Label l = {.found = TRUE, .distance = distance, .at = at};
-    static const SvClass order[] = {SV_CLASS_LICENCE, SV_CLASS_PASSPORT, SV_CLASS_SNILS, SV_CLASS_IIN, SV_CLASS_BIN,
-        SV_CLASS_INN, SV_CLASS_NID, SV_CLASS_CARD, SV_CLASS_ACCOUNT_NO, SV_CLASS_ACCOUNT, SV_CLASS_BIK, SV_CLASS_PHONE, SV_CLASS_BIZ};
+    static const SvClass order[] = {SV_CLASS_LICENCE, SV_CLASS_PASSPORT, SV_CLASS_SNILS, SV_CLASS_IIN,
+        SV_CLASS_BIN, SV_CLASS_INN, SV_CLASS_NID, SV_CLASS_CARD, SV_CLASS_ACCOUNT_NO, SV_CLASS_ACCOUNT,
+        SV_CLASS_BIK, SV_CLASS_PHONE, SV_CLASS_BIZ};
     for (guint i = 0; i < G_N_ELEMENTS(order); i++)
         if (bits >> order[i] & 1) {
             l.label = order[i];
@@ -101,7 +109,8 @@ static Label label_of(guint64 bits, guint at, guint distance)
     return l;
 }
 
-/* The nearest label before a word, kept while the words go by: at most 14 words back, no empty line between. */
+/* The nearest label before a word, kept while the words go by: at most 14 words back, no empty line between.
+ */
 typedef struct {
     Label label;
     guint seen;  /* words before it are accounted for */
@@ -171,7 +180,8 @@ static gboolean is_years(const Number *c)
 /* Does a label right before say that it is a number of business or a telephone? */
 static gboolean is_business(const Label *l)
 {
-    return l->found && ((l->label == SV_CLASS_BIZ && l->distance == 0) || (l->label == SV_CLASS_PHONE && l->distance < 3));
+    return l->found && ((l->label == SV_CLASS_BIZ && l->distance == 0) ||
+                           (l->label == SV_CLASS_PHONE && l->distance < 3));
 }
 
 static gboolean is_card(const Number *c, const Label *l)
@@ -186,7 +196,8 @@ static gboolean is_card(const Number *c, const Label *l)
     if (!luhn || is_business(l))
         return FALSE;
     if (c->n == 15)
-        return c->d[0] == '3' && (c->d[1] == '4' || c->d[1] == '7') && (c->groups == 1 || sizes_are(c, "465"));
+        return c->d[0] == '3' && (c->d[1] == '4' || c->d[1] == '7') &&
+               (c->groups == 1 || sizes_are(c, "465"));
     if (c->n == 19)
         return is_card_prefix(c->d) && (c->groups == 1 || sizes_are(c, "44443"));
     return c->n == 16 && is_card_prefix(c->d) && (is_uniform(c) || sizes_are(c, "6:")) && !is_years(c);
@@ -216,7 +227,9 @@ static gboolean is_twelve(const Number *c, const Label *l, SvPiiKind *kind)
 {
     if (c->n != 12)
         return FALSE;
-    gboolean labelled = l->found && (l->label == SV_CLASS_IIN || l->label == SV_CLASS_BIN || l->label == SV_CLASS_INN || l->label == SV_CLASS_NID) &&
+    gboolean labelled = l->found &&
+                        (l->label == SV_CLASS_IIN || l->label == SV_CLASS_BIN || l->label == SV_CLASS_INN ||
+                            l->label == SV_CLASS_NID) &&
                         l->distance < 8;
     gboolean company = sv_check_bin_company(c->d) && !sv_check_iin_person(c->d);
     *kind = labelled && l->label == SV_CLASS_INN ? SV_PII_TAX_ID : SV_PII_NATIONAL_ID;
@@ -270,7 +283,8 @@ static gboolean is_document_part(const SvScan *s, const Number *c, const Label *
         j--;
     if (c->n == 4 && (c->groups == 1 || sizes_are(c, "22")))
         return sv_scan_has(s, j, SV_BIT(SERIES));
-    return c->n == 6 && c->groups == 1 && (sv_scan_has(s, j, SV_BIT(NUMBER)) || sv_scan_is_mark(s, j, 0x2116));
+    return c->n == 6 && c->groups == 1 &&
+           (sv_scan_has(s, j, SV_BIT(NUMBER)) || sv_scan_is_mark(s, j, 0x2116));
 }
 
 static gboolean is_ssn(const Number *c, const Label *l)
@@ -279,12 +293,14 @@ static gboolean is_ssn(const Number *c, const Label *l)
         return FALSE;
     if (l->found && l->label == SV_CLASS_NID && l->distance < 6)
         return TRUE;
-    return sizes_are(c, "324") && c->dashes && c->d[0] != '9' && strncmp(c->d, "000", 3) != 0 && strncmp(c->d, "666", 3) != 0;
+    return sizes_are(c, "324") && c->dashes && c->d[0] != '9' && strncmp(c->d, "000", 3) != 0 &&
+           strncmp(c->d, "666", 3) != 0;
 }
 
 static gboolean judge(const SvScan *s, const Number *c, const Label *l, SvPiiKind *kind)
 {
-    gboolean account_no = l->found && l->label == SV_CLASS_ACCOUNT_NO && l->distance < 5 && c->n >= 6 && c->n <= 18;
+    gboolean account_no =
+        l->found && l->label == SV_CLASS_ACCOUNT_NO && l->distance < 5 && c->n >= 6 && c->n <= 18;
     gboolean id = l->found && l->label == SV_CLASS_NID && l->distance < 5 && c->n >= 8 && c->n <= 14;
     if (is_account(c, l, s) || account_no)
         *kind = SV_PII_ACCOUNT;
@@ -296,7 +312,8 @@ static gboolean judge(const SvScan *s, const Number *c, const Label *l, SvPiiKin
         *kind = SV_PII_SNILS;
     else if (is_passport(c, l) || (is_document_part(s, c, l) && l->label == SV_CLASS_PASSPORT))
         *kind = SV_PII_PASSPORT;
-    else if (l->found && l->label == SV_CLASS_LICENCE && ((c->n == 10 && l->distance < 8) || is_document_part(s, c, l)))
+    else if (l->found && l->label == SV_CLASS_LICENCE &&
+             ((c->n == 10 && l->distance < 8) || is_document_part(s, c, l)))
         *kind = SV_PII_DOCUMENT;
     else if (is_ssn(c, l) || id)
         *kind = SV_PII_NATIONAL_ID;
@@ -313,8 +330,9 @@ static gboolean is_amount(const SvScan *s, guint first, guint last)
         if (m == '$' || m == 0x20AC || m == 0xA3 || m == 0x20B8 || m == 0x20BD)
             return TRUE;
     }
-    if (sv_scan_is_mark(s, last + 1, 0x20B8) || sv_scan_is_mark(s, last + 1, 0x20BD) || sv_scan_is_mark(s, last + 1, '$') ||
-        sv_scan_is_mark(s, last + 1, 0x20AC) || sv_scan_is_mark(s, last + 1, '%'))
+    if (sv_scan_is_mark(s, last + 1, 0x20B8) || sv_scan_is_mark(s, last + 1, 0x20BD) ||
+        sv_scan_is_mark(s, last + 1, '$') || sv_scan_is_mark(s, last + 1, 0x20AC) ||
+        sv_scan_is_mark(s, last + 1, '%'))
         return TRUE;
     return sv_scan_has(s, last + 1, SV_BIT(UNIT));
 }

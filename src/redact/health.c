@@ -1,13 +1,15 @@
 /* Diagnoses, conditions and treatment of people.
  *
- * The words are data (data/redact/health.tsv): stems of diseases, adjectives that belong to them, tails («второго
- * типа», "stage 3"), and phrases where such a word means something else. A disease is masked with the adjectives
- * directly before it and the tail after it. Where a product for the disease is spoken of (a test, a kit, a reagent
- * within four words before), the word stays, unless a person's number stands in the same line. */
+ * The words are data (data/redact/health.tsv): stems of diseases, adjectives that belong to them, tails
+ * («второго типа», "stage 3"), and phrases where such a word means something else. A disease is masked with
+ * the adjectives directly before it and the tail after it. Where a product for the disease is spoken of (a
+ * test, a kit, a reagent within four words before), the word stays, unless a person's number stands in the
+ * same line. */
 #include "find.h"
 #include <string.h>
 
-static const char *const endings[] = {"ая", "ую", "ой", "ый", "ий", "ое", "ого", "его", "ому", "ым", "им", "яя", "ей", "ые", "ие", "ых", "их", "ом"};
+static const char *const endings[] = {"ая", "ую", "ой", "ый", "ий", "ое", "ого", "его", "ому", "ым", "им",
+    "яя", "ей", "ые", "ие", "ых", "их", "ом"};
 
 static gboolean is_adjective(const SvScan *s, guint i)
 {
@@ -44,7 +46,8 @@ static gboolean is_roman_or_digit(const SvScan *s, guint i)
 /* The number of "type 2 diabetes", "stage 3 melanoma". */
 static gboolean is_numbered(const SvScan *s, guint i)
 {
-    return i > 0 && is_roman_or_digit(s, i) && sv_scan_has(s, i - 1, SV_BIT(HEALTH_ADJ)) && sv_scan_has(s, i - 1, SV_BIT(HEALTH_TAIL));
+    return i > 0 && is_roman_or_digit(s, i) && sv_scan_has(s, i - 1, SV_BIT(HEALTH_ADJ)) &&
+           sv_scan_has(s, i - 1, SV_BIT(HEALTH_TAIL));
 }
 
 /* Last word of the tail after word i. */
@@ -59,7 +62,8 @@ static guint tail_end(const SvScan *s, guint i)
             break;
         gboolean glued = j == last + 2 && !w->spaced;
         gboolean numbered = is_roman_or_digit(s, j) && (sv_scan_has(s, j + 1, SV_BIT(HEALTH_TAIL)) ||
-            sv_scan_has(s, j - 1, SV_BIT(HEALTH_TAIL)) || sv_scan_has(s, j + 3, SV_BIT(HEALTH_TAIL)));
+                                                           sv_scan_has(s, j - 1, SV_BIT(HEALTH_TAIL)) ||
+                                                           sv_scan_has(s, j + 3, SV_BIT(HEALTH_TAIL)));
         gboolean letter = w->upper && w->to - w->from <= 2 && j == i + 1 && w->kind == SV_WORD_LETTERS &&
                           s->text[w->from] != 'I';
         if (!(w->bits & (SV_BIT(HEALTH_TAIL) | SV_BIT(HEALTH))) && !numbered && !letter && !glued)
@@ -84,7 +88,8 @@ void sv_find_health(const SvScan *s, GArray *out)
         if (!(w->bits & SV_BIT(HEALTH)) || w->bits & SV_BIT(HEALTH_NOT) || is_product(s, i))
             continue;
         guint first = i, last = tail_end(s, i);
-        for (guint k = 0; k < 3 && first > 0 && (is_adjective(s, first - 1) || is_numbered(s, first - 1)); k++)
+        for (guint k = 0; k < 3 && first > 0 && (is_adjective(s, first - 1) || is_numbered(s, first - 1));
+             k++)
             first--;
         sv_pii_add(s, out, first, last, SV_PII_HEALTH);
         i = last;

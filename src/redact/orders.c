@@ -1,11 +1,11 @@
 /* Sentences that give orders to a reading machine.
  *
- * A sentence is an order when it calls a machine (begins with it, «для ИИ», "notice to automated assistants") and
- * then either commands («напиши», "record") or says that the machine reads; when the sentence before called a
- * machine in a few words and this one begins with a command; when it overrides instructions ("ignore previous
- * instructions"); or when it opens a frame ("SYSTEM:", "<instructions>"). An order goes on to the end of its line,
- * and over the lines that follow while they are bound to it: an open frame, a colon at the end, a command at the
- * beginning. Talk about robots («робот читает переписку») is no order.
+ * A sentence is an order when it calls a machine (begins with it, «для ИИ», "notice to automated assistants")
+ * and then either commands («напиши», "record") or says that the machine reads; when the sentence before
+ * called a machine in a few words and this one begins with a command; when it overrides instructions ("ignore
+ * previous instructions"); or when it opens a frame ("SYSTEM:", "<instructions>"). An order goes on to the
+ * end of its line, and over the lines that follow while they are bound to it: an open frame, a colon at the
+ * end, a command at the beginning. Talk about robots («робот читает переписку») is no order.
  *
  * Marking costs a sentence its facts, nothing else; the text stays. */
 #include "find.h"
@@ -50,12 +50,13 @@ static GArray *cut_sentences(const SvScan *s)
 /* Index of the word with which the sentence calls a machine; G_MAXUINT when it does not. */
 static guint called_at(const SvScan *s, const Sentence *x)
 {
-    guint words = 0, calling = 0; /* words since the sentence or a bracket began; words a call still reaches over */
+    guint words = 0,
+          calling = 0; /* words since the sentence or a bracket began; words a call still reaches over */
     for (guint i = x->from; i < x->to; i++) {
         const SvWord *w = &s->words[i];
         if (w->kind == SV_WORD_MARK) {
-            if (w->mark == ']' || w->mark == ':' || w->mark == 0xAB || w->mark == '"' || w->mark == '(' || w->mark == '[' ||
-                w->mark == '<' || w->mark == 0x201C)
+            if (w->mark == ']' || w->mark == ':' || w->mark == 0xAB || w->mark == '"' || w->mark == '(' ||
+                w->mark == '[' || w->mark == '<' || w->mark == 0x201C)
                 words = 0;
             continue;
         }
@@ -76,17 +77,21 @@ static gboolean has(const SvScan *s, guint from, guint to, guint64 bits)
     return FALSE;
 }
 
-/* "SYSTEM:", "<instructions>", "[INST]": a frame word in brackets, or in capitals before a colon at the beginning. */
+/* "SYSTEM:", "<instructions>", "[INST]": a frame word in brackets, or in capitals before a colon at the
+ * beginning. */
 static gboolean has_frame(const SvScan *s, const Sentence *x)
 {
     for (guint i = x->from; i < x->to; i++) {
         const SvWord *w = &s->words[i];
         if (!(w->bits & SV_BIT(FRAME)))
             continue;
-        if (i > 0 && (sv_scan_is_mark(s, i - 1, '<') || sv_scan_is_mark(s, i - 1, '[') || sv_scan_is_mark(s, i - 1, '|')) &&
-            (sv_scan_is_mark(s, i + 1, '>') || sv_scan_is_mark(s, i + 1, ']') || sv_scan_is_mark(s, i + 1, '|')))
+        if (i > 0 &&
+            (sv_scan_is_mark(s, i - 1, '<') || sv_scan_is_mark(s, i - 1, '[') ||
+                sv_scan_is_mark(s, i - 1, '|')) &&
+            (sv_scan_is_mark(s, i + 1, '>') || sv_scan_is_mark(s, i + 1, ']') ||
+                sv_scan_is_mark(s, i + 1, '|')))
             return TRUE;
-        if (w->upper && sv_scan_is_mark(s, i + 1, ':') && i <= x->from + 3 && !has(s, x->from, i, SV_BIT(BIZ)))
+        if (w->upper && sv_scan_is_mark(s, i + 1, ':') && i <= x->from + 3)
             return TRUE;
     }
     return FALSE;
@@ -131,7 +136,8 @@ static gboolean goes_on(const SvScan *s, const Sentence *a, const Sentence *b)
     if (b->line > a->line + 1)
         return FALSE;
     const SvWord *last = &s->words[a->to - 1];
-    return (last->kind == SV_WORD_MARK && (last->mark == ':' || last->mark == '>' || last->mark == ',')) || begins_with_order(s, b);
+    return (last->kind == SV_WORD_MARK && (last->mark == ':' || last->mark == '>' || last->mark == ',')) ||
+           begins_with_order(s, b);
 }
 
 GArray *sv_redact_find_orders(const char *text, gsize len)

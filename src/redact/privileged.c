@@ -1,13 +1,13 @@
 /* Is a message talk with lawyers or marked confidential?
  *
  * Three kinds of evidence, all of them phrases of data/redact/privileged.tsv:
- * - it says itself that it is privileged («адвокатская тайна», "legally privileged") or must stay out of the client's
- *   file («клиенту не показывать»);
+ * - it says itself that it is privileged («адвокатская тайна», "legally privileged") or must stay out of the
+ * client's file («клиенту не показывать»);
  * - it begins with a mark («КОНФИДЕНЦИАЛЬНО», "CONFIDENTIAL"), in the subject or among the first words;
- * - it names a lawyer and holds at least two words of legal advice about a dispute («советует», «в суде проиграем»).
- * A paragraph that reads like a mail footer ("if you are not the intended recipient") counts for nothing. «Договор у
- * юристов» names a lawyer and no advice, and stays. Whether the weaker evidence is enough depends on who wrote to
- * whom: redact.c decides. */
+ * - it names a lawyer and holds at least two words of legal advice about a dispute («советует», «в суде
+ * проиграем»). A paragraph that reads like a mail footer ("if you are not the intended recipient") counts for
+ * nothing. «Договор у юристов» names a lawyer and no advice, and stays. Whether the weaker evidence is enough
+ * depends on who wrote to whom: redact.c decides. */
 #include "find.h"
 #include <string.h>
 

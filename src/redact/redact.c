@@ -1,15 +1,15 @@
 /* The door from raw to masked text: see redact.h.
  *
- * A text is cut once (scan.c), every finder adds its hits, the hits are put in order and made disjoint, and the text
- * is written again with placeholders. A hit never holds a line break: a call keeps one line a turn, and the spans of
- * its turns are moved along.
+ * A text is cut once (scan.c), every finder adds its hits, the hits are put in order and made disjoint, and
+ * the text is written again with placeholders. A hit never holds a line break: a call keeps one line a turn,
+ * and the spans of its turns are moved along.
  *
- * Privileged talk. A message that says itself that it is privileged is left out, whoever wrote it (a client's letter
- * from its lawyers sent to us by mistake too). Weaker evidence (a bare «конфиденциально», a lawyer's name with
- * advice) counts only where no client takes part: a client's threat with a lawyer is business. From a privileged
- * letter on, the letters of its thread are left out as long as everybody in them is of our side or took part in the
- * privileged one; when the client took part in it, it alone is left out, so that no letter that the client has
- * seen is lost.
+ * Privileged talk. A message that says itself that it is privileged is left out, whoever wrote it (a client's
+ * letter from its lawyers sent to us by mistake too). Weaker evidence (a bare «конфиденциально», a lawyer's
+ * name with advice) counts only where no client takes part: a client's threat with a lawyer is business. From
+ * a privileged letter on, the letters of its thread are left out as long as everybody in them is of our side
+ * or took part in the privileged one; when the client took part in it, it alone is left out, so that no
+ * letter that the client has seen is lost.
  *
  * What it does not do: names stay (they are what a summary speaks of); business telephones, mail and office
  * addresses stay. */
@@ -86,7 +86,8 @@ static GArray *settle(GArray *hits, const char *text)
         SvPii hit = g_array_index(hits, SvPii, i++);
         while (i < hits->len) {
             const SvPii *next = &g_array_index(hits, SvPii, i);
-            if (next->span.from >= hit.span.to && !((hit.kind == SV_PII_CARD || hit.kind == SV_PII_HEALTH) && is_joined(text, &hit, next)))
+            if (next->span.from >= hit.span.to &&
+                !((hit.kind == SV_PII_CARD || hit.kind == SV_PII_HEALTH) && is_joined(text, &hit, next)))
                 break;
             hit.span.to = MAX(hit.span.to, next->span.to);
             i++;
@@ -153,7 +154,8 @@ static void move_turns(GArray *turns, const GArray *hits, gsize raw_len, const c
             guint32 at = MIN(*ends[k], (guint32)raw_len);
             while (next < hits->len && g_array_index(hits, SvPii, next).span.to <= at) {
                 const SvPii *hit = &g_array_index(hits, SvPii, next++);
-                shift += (gint64)strlen(en ? kinds[hit->kind].en : kinds[hit->kind].ru) - (hit->span.to - hit->span.from);
+                shift += (gint64)strlen(en ? kinds[hit->kind].en : kinds[hit->kind].ru) -
+                         (hit->span.to - hit->span.from);
             }
             gint64 moved = at;
             if (next < hits->len && g_array_index(hits, SvPii, next).span.from < at)
@@ -215,7 +217,8 @@ static void directory_init(Directory *d, const SvHistory *h)
         GPtrArray *lists[] = {p->emails, p->phones, p->aliases};
         for (guint k = 0; k < G_N_ELEMENTS(lists); k++)
             for (guint j = 0; j < lists[k]->len; j++)
-                g_hash_table_insert(d->people, g_utf8_strdown(g_ptr_array_index(lists[k], j), -1), GUINT_TO_POINTER(i + 1));
+                g_hash_table_insert(
+                    d->people, g_utf8_strdown(g_ptr_array_index(lists[k], j), -1), GUINT_TO_POINTER(i + 1));
         if (p->name)
             g_hash_table_insert(d->people, g_utf8_strdown(p->name, -1), GUINT_TO_POINTER(i + 1));
     }
@@ -282,7 +285,8 @@ static void note_foreign(SvSide side, const char *key, gpointer data)
     c->foreign |= side != SV_SIDE_US && !g_hash_table_contains(c->members, key);
 }
 
-/* A chat with the client has no addressees: whoever wrote, the client reads it. A note or a deal is ours alone. */
+/* A chat with the client has no addressees: whoever wrote, the client reads it. A note or a deal is ours
+ * alone. */
 static gboolean has_client(const Directory *d, const SvMessage *m)
 {
     if (m->channel == SV_CHANNEL_NOTE || m->channel == SV_CHANNEL_DEAL)

@@ -1,5 +1,6 @@
-/* Masking over the labelled histories of eval/cases: nothing forbidden survives, what is privileged is left out and
- * little else, orders to a machine are marked. The histories are built from the case files as a source would. */
+/* Masking over the labelled histories of eval/cases: nothing forbidden survives, what is privileged is left
+ * out and little else, orders to a machine are marked. The histories are built from the case files as a
+ * source would. */
 #include "redact.h"
 #include "json.h"
 #include <locale.h>
@@ -24,7 +25,8 @@ static void add_people(Case *c)
     cJSON *p;
     cJSON_ArrayForEach(p, sv_json_array(c->json, "people"))
     {
-        SvPerson *person = sv_person_new(sv_json_string(p, "id"), sv_json_string(p, "name"), sv_side_find(sv_json_string(p, "side")));
+        SvPerson *person = sv_person_new(
+            sv_json_string(p, "id"), sv_json_string(p, "name"), sv_side_find(sv_json_string(p, "side")));
         person->in_card = TRUE;
         if (sv_json_string(p, "email"))
             g_ptr_array_add(person->emails, g_strdup(sv_json_string(p, "email")));
@@ -62,7 +64,8 @@ static void add_event(Case *c, const cJSON *e)
         {
             const SvPerson *p = sv_history_person(c->history, person_index(c, id->valuestring));
             if (p)
-                g_ptr_array_add(k ? m->cc : m->to, sv_address_new(p->name, p->emails->len ? g_ptr_array_index(p->emails, 0) : NULL));
+                g_ptr_array_add(k ? m->cc : m->to,
+                    sv_address_new(p->name, p->emails->len ? g_ptr_array_index(p->emails, 0) : NULL));
         }
     }
     m->subject = g_strdup(sv_json_string(e, "subject"));
@@ -127,11 +130,13 @@ static void check_orders(const Case *c)
             memset(rest + s.from, '_', s.to - s.from);
         }
         cJSON *token;
-        cJSON_ArrayForEach(token, sv_json_array(order, "tokens"))
-            if (g_regex_match_simple(token->valuestring, rest, G_REGEX_CASELESS, 0)) {
-                g_test_message("%s: «%s» stands outside the marked sentences: %s", m->id, token->valuestring, rest);
-                g_test_fail();
-            }
+        cJSON_ArrayForEach(token, sv_json_array(order, "tokens")) if (g_regex_match_simple(token->valuestring,
+                                                                          rest, G_REGEX_CASELESS, 0))
+        {
+            g_test_message(
+                "%s: «%s» stands outside the marked sentences: %s", m->id, token->valuestring, rest);
+            g_test_fail();
+        }
     }
     guint marked = 0;
     for (guint i = 0; i < c->history->messages->len; i++) {
@@ -168,8 +173,7 @@ static void test_case(gconstpointer path)
     c.history->language = g_strdup(sv_json_string(c.json, "lang"));
     add_people(&c);
     cJSON *e;
-    cJSON_ArrayForEach(e, sv_json_array(c.json, "events"))
-        add_event(&c, e);
+    cJSON_ArrayForEach(e, sv_json_array(c.json, "events")) add_event(&c, e);
     sv_redact_history(c.history);
     check_forbidden(&c);
     check_privileged(&c);
@@ -183,7 +187,8 @@ static void test_case(gconstpointer path)
         for (guint i = 0; i < c.history->messages->len; i++) {
             const SvMessage *m = g_ptr_array_index(c.history->messages, i);
             if (m->n_masked)
-                g_test_message("%s %u: %s | %s", m->id, m->n_masked, m->title.bytes ? m->title.bytes : "", m->text.bytes);
+                g_test_message("%s %u: %s | %s", m->id, m->n_masked, m->title.bytes ? m->title.bytes : "",
+                    m->text.bytes);
         }
     g_hash_table_unref(c.by_id);
     cJSON_Delete(c.json);

@@ -1,8 +1,8 @@
 /* Passwords, PINs and door codes; birth dates; private telephones. All of them are known by a label only.
  *
- * A password is the next piece without white space after "password:" or, without a colon, the first piece within
- * six words that no dictionary word looks like: with a digit in it. A PIN is three to eight digits. A birth date
- * needs its year. */
+ * A password is the next piece without white space after "password:" or, without a colon, the first piece
+ * within six words that no dictionary word looks like: with a digit in it. A PIN is three to eight digits. A
+ * birth date needs its year. */
 #include "find.h"
 #include <string.h>
 
@@ -57,7 +57,8 @@ static void find_password(const SvScan *s, guint i, GArray *out)
             return; /* masked already */
         if (w->kind == SV_WORD_MARK && !w->spaced && w->mark != '"' && w->mark != 0xAB && w->mark != '-')
             return;
-        if (w->kind == SV_WORD_MARK && (w->mark == '-' || w->mark == 0x2014 || w->mark == 0x2013 || w->mark == '"' || w->mark == 0xAB))
+        if (w->kind == SV_WORD_MARK &&
+            (w->mark == '-' || w->mark == 0x2014 || w->mark == 0x2013 || w->mark == '"' || w->mark == 0xAB))
             continue;
         SvSpan span = piece_at(s, j);
         if (told || (has_digit(s, span) && span.to - span.from >= 4)) {
@@ -77,8 +78,8 @@ static void find_pin(const SvScan *s, guint i, GArray *out)
         if (w->bits & SV_BIT(UNIT))
             return;
         SvSpan span = piece_at(s, j);
-        if (w->kind != SV_WORD_LETTERS && has_digit(s, span) && span.to - span.from >= 3 && span.to - span.from <= 12 &&
-            !sv_scan_has(s, j + 1, SV_BIT(UNIT))) {
+        if (w->kind != SV_WORD_LETTERS && has_digit(s, span) && span.to - span.from >= 3 &&
+            span.to - span.from <= 12 && !sv_scan_has(s, j + 1, SV_BIT(UNIT))) {
             add_span(out, span, SV_PII_SECRET);
             return;
         }
@@ -92,19 +93,21 @@ static gboolean is_year(const SvScan *s, guint i)
     return sv_digits_of(s, i, d, 4) == 4 && (d[0] == '1' ? d[1] == '9' : d[0] == '2' && d[1] == '0');
 }
 
-/* One past the last word of a date that begins at word i (12.03.1984, 12/03/84, 12 марта 1984, March 12, 1984); 0
- * when none does. `sure`: right after the label, where a year or a day alone will do. */
+/* One past the last word of a date that begins at word i (12.03.1984, 12/03/84, 12 марта 1984, March 12,
+ * 1984); 0 when none does. `sure`: right after the label, where a year or a day alone will do. */
 static guint date_end(const SvScan *s, guint i, gboolean sure)
 {
     char d[5];
     guint n = sv_digits_of(s, i, d, 4);
     if (n == 4 && is_year(s, i)) {
-        if (sv_scan_is_mark(s, i + 1, '-') && sv_digits_of(s, i + 2, d, 2) && sv_scan_is_mark(s, i + 3, '-') && sv_digits_of(s, i + 4, d, 2))
+        if (sv_scan_is_mark(s, i + 1, '-') && sv_digits_of(s, i + 2, d, 2) &&
+            sv_scan_is_mark(s, i + 3, '-') && sv_digits_of(s, i + 4, d, 2))
             return i + 5;
         return sure ? i + 1 : 0;
     }
-    if ((n == 1 || n == 2) && s->words[i + 1 < s->n ? i + 1 : i].kind == SV_WORD_MARK && sv_digits_of(s, i + 2, d, 2) &&
-        sv_scan_kind(s, i + 3) == SV_WORD_MARK && sv_digits_of(s, i + 4, d, 4))
+    if ((n == 1 || n == 2) && s->words[i + 1 < s->n ? i + 1 : i].kind == SV_WORD_MARK &&
+        sv_digits_of(s, i + 2, d, 2) && sv_scan_kind(s, i + 3) == SV_WORD_MARK &&
+        sv_digits_of(s, i + 4, d, 4))
         return i + 5;
     guint j = i + 1;
     if (n == 0 && sv_scan_has(s, i, SV_BIT(MONTH))) {
