@@ -82,7 +82,8 @@ static void add_alias(Reader *r, SvPerson *p, const char *text, const char *plac
 typedef void (*Adder)(Reader *r, SvPerson *p, const char *text, const char *place);
 
 /* The value of a key may be a string, a number or a list of strings. */
-static void add_values(Reader *r, SvPerson *p, const cJSON *one, const char *key, const char *place, Adder add)
+static void add_values(
+    Reader *r, SvPerson *p, const cJSON *one, const char *key, const char *place, Adder add)
 {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(one, key), *item;
     if (cJSON_IsString(v)) {
@@ -103,9 +104,11 @@ static void add_values(Reader *r, SvPerson *p, const cJSON *one, const char *key
 
 static void read_person(Reader *r, const cJSON *one, SvSide side, const char *place)
 {
-    static const struct { const char *key; Adder add; } fields[] = {{"email", add_email}, {"emails", add_email},
-        {"phone", add_phone}, {"phones", add_phone}, {"aliases", add_alias}, {"telegram", add_alias},
-        {"whatsapp", add_phone}};
+    static const struct {
+        const char *key;
+        Adder add;
+    } fields[] = {{"email", add_email}, {"emails", add_email}, {"phone", add_phone}, {"phones", add_phone},
+        {"aliases", add_alias}, {"telegram", add_alias}, {"whatsapp", add_phone}};
     if (!cJSON_IsObject(one)) {
         problem(r, place, "this is no person", "A person is an object with name, role, email, phone");
         return;
@@ -122,7 +125,8 @@ static void read_person(Reader *r, const cJSON *one, SvSide side, const char *pl
         return;
     }
     if (!name)
-        p->name = g_strdup(p->emails->len ? g_ptr_array_index(p->emails, 0) : g_ptr_array_index(p->phones, 0));
+        p->name =
+            g_strdup(p->emails->len ? g_ptr_array_index(p->emails, 0) : g_ptr_array_index(p->phones, 0));
     if (id && g_hash_table_contains(r->ids, id)) {
         problem(r, place, "the id stands twice; the person got another", NULL);
         g_clear_pointer(&id, g_free);
@@ -164,7 +168,8 @@ static void read_zone(Reader *r, const cJSON *doc)
         return;
     GTimeZone *zone = sv_zone_parse(name);
     if (!zone) {
-        problem(r, "timezone", "the time zone is unknown; UTC is taken", "Write it like Asia/Almaty or +05:00");
+        problem(
+            r, "timezone", "the time zone is unknown; UTC is taken", "Write it like Asia/Almaty or +05:00");
         return;
     }
     if (r->history->zone)
@@ -191,14 +196,15 @@ static gboolean card_read(const SvInput *input, SvHistory *history, SvReport *re
     g_autoptr(cJSON) doc = sv_intake_json(input, error);
     if (!doc)
         return FALSE;
-    if (!cJSON_IsObject(doc) || (!sv_json_array(doc, "contacts") && !sv_json_array(doc, "managers") &&
-                                    !sv_json_string(doc, "name")))
+    if (!cJSON_IsObject(doc) ||
+        (!sv_json_array(doc, "contacts") && !sv_json_array(doc, "managers") && !sv_json_string(doc, "name")))
         return sv_intake_fail(error, SV_ERROR_INPUT, input, NULL, "the document is no card of a client",
             "It needs name, contacts and managers");
     g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Reader r = {.input = input, .history = history, .report = report, .ids = ids};
     if (history->has_card) {
-        problem(&r, NULL, "a card was already read; this one was left out", "Give the files of one client at a time");
+        problem(&r, NULL, "a card was already read; this one was left out",
+            "Give the files of one client at a time");
         return TRUE;
     }
     for (guint i = 0; i < history->people->len; i++)

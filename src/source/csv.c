@@ -1,11 +1,12 @@
 /* Rows of comma-separated text.
  *
- * A field is quoted when it begins with a quote; it ends at a quote before a separator, a line end or the end.
- * Another single quote inside is a character, as programs write that do not know the rule. A quote that is never
- * closed within SV_MAX_LINE bytes would swallow the table: it counts as a character and the row is marked.
+ * A field is quoted when it begins with a quote; it ends at a quote before a separator, a line end or the
+ * end. Another single quote inside is a character, as programs write that do not know the rule. A quote that
+ * is never closed within SV_MAX_LINE bytes would swallow the table: it counts as a character and the row is
+ * marked.
  *
- * Keeps true: linear time, since what is known about missing closing quotes is remembered. Does not: know what
- * the cells mean. */
+ * Keeps true: linear time, since what is known about missing closing quotes is remembered. Does not: know
+ * what the cells mean. */
 #include "csv.h"
 #include "sv_limits.h"
 #include <string.h>

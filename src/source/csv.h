@@ -5,7 +5,7 @@
 typedef struct {
     const char *text; /* UTF-8 with LF, NUL-terminated */
     gsize len, at;
-    guint line;       /* of `at`, from 1 */
+    guint line; /* of `at`, from 1 */
     char separator;
     gsize unclosed_to; /* up to here it is known that no quoted field ends */
 } SvCsv;

@@ -5,8 +5,8 @@
  * the same export twice gives the same ids. JSON: a scan of keys for probes, and a check of the depth before
  * the document is built, since the library below builds it by recursion.
  *
- * Keeps true: every text that leaves is valid UTF-8; every body is at most SV_MAX_MESSAGE_TEXT long; a history
- * never holds more than SV_MAX_MESSAGES. Does not: know any format. */
+ * Keeps true: every text that leaves is valid UTF-8; every body is at most SV_MAX_MESSAGE_TEXT long; a
+ * history never holds more than SV_MAX_MESSAGES. Does not: know any format. */
 #include "intake.h"
 #include "charset.h"
 #include "sv_limits.h"
@@ -34,8 +34,42 @@ static gboolean is_mostly_utf8(const char *bytes, gsize len)
     return bad <= good / 10 + 3 && nul <= len / 8 + 3 && (good > 0 || bad == 0);
 }
 
+/* A copy of valid text with LF line ends. */
+static char *plain_copy(const char *bytes, gsize len, gsize *out_len)
+{
+    char *text = g_malloc(len + 1);
+    gsize n = 0;
+    for (const char *p = bytes, *end = bytes + len; p < end;) {
+        const char *cr = memchr(p, '\r', (gsize)(end - p));
+        gsize k = cr ? (gsize)(cr - p) : (gsize)(end - p);
+        memcpy(text + n, p, k);
+        n += k;
+        p += k;
+        if (!cr)
+            break;
+        if (++p >= end || *p != '\n')
+            text[n++] = '\n';
+    }
+    text[n] = 0;
+    *out_len = n;
+    return text;
+}
+
+static gsize mark_length(const char *bytes, gsize len)
+{
+    gsize n = 0;
+    while (len - n >= 3 && memcmp(bytes + n, "\xEF\xBB\xBF", 3) == 0)
+        n += 3;
+    return n;
+}
+
 static char *to_text(const char *bytes, gsize len, gsize *out_len)
 {
+    /* Nearly every file is valid UTF-8: no second look at each character then. */
+    if (g_utf8_validate_len(bytes, len, NULL)) {
+        gsize mark = mark_length(bytes, len);
+        return plain_copy(bytes + mark, len - mark, out_len);
+    }
     gboolean wide = len >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0);
     g_autofree char *converted = NULL;
     if (wide || !is_mostly_utf8(bytes, len)) {
@@ -43,11 +77,8 @@ static char *to_text(const char *bytes, gsize len, gsize *out_len)
         bytes = converted;
         len = strlen(converted);
     }
-    while (len >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
-        bytes += 3;
-        len -= 3;
-    }
-    char *text = sv_utf8_clean(bytes, len);
+    gsize mark = mark_length(bytes, len);
+    char *text = sv_utf8_clean(bytes + mark, len - mark);
     *out_len = strlen(text);
     return text;
 }
@@ -66,13 +97,13 @@ char *sv_intake_prefix(const SvInput *input, gsize max, gsize *len)
 gboolean sv_intake_fail(GError **error, SvErrorCode code, const SvInput *input, const char *place,
     const char *reason, const char *remedy)
 {
-    g_set_error(error, SV_ERROR, (int)code, "%s%s%s: %s%s%s", input->name, place ? ": " : "", place ? place : "",
-        reason, remedy ? ". " : "", remedy ? remedy : "");
+    g_set_error(error, SV_ERROR, (int)code, "%s%s%s: %s%s%s", input->name, place ? ": " : "",
+        place ? place : "", reason, remedy ? ". " : "", remedy ? remedy : "");
     return FALSE;
 }
 
-void sv_intake_problem(SvReport *report, SvErrorCode code, const SvInput *input, guint line, const char *reason,
-    const char *remedy)
+void sv_intake_problem(SvReport *report, SvErrorCode code, const SvInput *input, guint line,
+    const char *reason, const char *remedy)
 {
     g_autofree char *place = line ? g_strdup_printf("line %u", line) : NULL;
     sv_report_add(report, code, input->name, place, reason, remedy);
@@ -102,7 +133,8 @@ gboolean sv_intake_add(SvHistory *history, SvMessage *message, const SvInput *in
 {
     if (history->messages->len >= SV_MAX_MESSAGES) {
         sv_report_add(report, SV_ERROR_LIMIT, input->name, message->place,
-            "more messages than one client may have; the rest was not read", "Give fewer files or a shorter period");
+            "more messages than one client may have; the rest was not read",
+            "Give fewer files or a shorter period");
         sv_message_free(message);
         return FALSE;
     }
@@ -145,8 +177,8 @@ char *sv_intake_phone(const char *text)
         else if (c >= '0' && c <= '9' && n < 20)
             digits[n++] = (char)c;
         else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.' && c != 0xA0 && c != 0x202F &&
-            c != 0x2009 && c != 0x2011 && c != 0x2013 && !(c >= 0x200E && c <= 0x200F) &&
-            !(c >= 0x202A && c <= 0x202E) && !(c >= 0x2066 && c <= 0x2069))
+                 c != 0x2009 && c != 0x2011 && c != 0x2013 && !(c >= 0x200E && c <= 0x200F) &&
+                 !(c >= 0x202A && c <= 0x202E) && !(c >= 0x2066 && c <= 0x2069))
             return NULL;
     }
     digits[n] = 0;
@@ -315,7 +347,7 @@ const GPtrArray *sv_intake_rows(const char *resource)
 {
     static GMutex lock;
     static GHashTable *known;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
     if (!known)
         known = g_hash_table_new(g_str_hash, g_str_equal);
     GPtrArray *rows = g_hash_table_lookup(known, resource);
@@ -323,7 +355,8 @@ const GPtrArray *sv_intake_rows(const char *resource)
         return rows;
     rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     g_autoptr(GBytes) bytes = g_resource_lookup_data(sv_source_data_get_resource(), resource, 0, NULL);
-    g_autofree char *text = bytes ? g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) : g_strdup("");
+    g_autofree char *text =
+        bytes ? g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) : g_strdup("");
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     for (char **line = lines; *line; line++)
         if (**line && **line != '#')

@@ -1,4 +1,5 @@
-/* What the sources of chats, calls, tables and cards share: text in, problems out, ids, phones, small JSON. */
+/* What the sources of chats, calls, tables and cards share: text in, problems out, ids, phones, small JSON.
+ */
 #pragma once
 #include "json.h"
 #include "source.h"
@@ -12,8 +13,8 @@ char *sv_intake_prefix(const SvInput *input, gsize max, gsize *len);
 gboolean sv_intake_fail(GError **error, SvErrorCode code, const SvInput *input, const char *place,
     const char *reason, const char *remedy);
 /* Reports a problem of one line (0: of the whole file). */
-void sv_intake_problem(SvReport *report, SvErrorCode code, const SvInput *input, guint line, const char *reason,
-    const char *remedy);
+void sv_intake_problem(SvReport *report, SvErrorCode code, const SvInput *input, guint line,
+    const char *reason, const char *remedy);
 
 /* Gives the message its body, cut at SV_MAX_MESSAGE_TEXT (then flagged and reported). */
 void sv_intake_body(SvMessage *message, const char *text, gsize len, const SvInput *input, SvReport *report);

@@ -28,7 +28,8 @@ static void set_up(Fixture *f, gconstpointer unused)
 
 static void remove_all(const char *folder)
 {
-    g_autoptr(GPtrArray) todo = g_ptr_array_new_with_free_func(g_free), done = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) todo = g_ptr_array_new_with_free_func(g_free),
+                         done = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(todo, g_strdup(folder));
     while (todo->len) {
         char *path = g_ptr_array_steal_index(todo, todo->len - 1);
@@ -173,14 +174,15 @@ static void test_archive(Fixture *f, gconstpointer unused)
     const char *const inner[] = {"чат/_chat.txt", CHAT, "__MACOSX/._x.txt", "x", NULL};
     g_autoptr(GBytes) zip = make_archive(TRUE, inner, NULL);
     gsize lens[] = {g_bytes_get_size(zip), strlen(NOTES), 8, 11, 3};
-    const char *const outer[] = {"inside.zip", g_bytes_get_data(zip, NULL), "../../../заметки.csv", NOTES, "photo.heic",
-        "xxxxxxxx", "странное.txt", "some words\n", "doc.docx", "PK\3", NULL};
+    const char *const outer[] = {"inside.zip", g_bytes_get_data(zip, NULL), "../../../заметки.csv", NOTES,
+        "photo.heic", "xxxxxxxx", "странное.txt", "some words\n", "doc.docx", "PK\3", NULL};
     for (int zip_too = 0; zip_too < 2; zip_too++)
         g_free(put_archive(f, zip_too ? "a.zip" : "b.tar.gz", zip_too, outer, lens));
     g_autofree char *a = g_build_filename(f->folder, "a.zip", NULL);
     g_assert_true(read_one(f, a));
     g_assert_cmpuint(f->history->messages->len, ==, 3);
-    const SvMessage *chat = g_ptr_array_index(f->history->messages, 0), *note = g_ptr_array_index(f->history->messages, 2);
+    const SvMessage *chat = g_ptr_array_index(f->history->messages, 0),
+                    *note = g_ptr_array_index(f->history->messages, 2);
     g_assert_true(g_str_has_suffix(chat->file, "a.zip/inside.zip/чат/_chat.txt"));
     g_assert_cmpstr(chat->conversation, ==, "whatsapp:чат");
     g_assert_true(g_str_has_suffix(note->file, "a.zip/заметки.csv"));
@@ -203,7 +205,8 @@ static void test_nesting(Fixture *f, gconstpointer unused)
         GBytes *outer = make_archive(TRUE, pair, lens);
         g_bytes_unref(bytes);
         bytes = outer;
-        g_autofree char *path = put(f, "deep.zip", g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes));
+        g_autofree char *path =
+            put(f, "deep.zip", g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes));
         g_autoptr(SvHistory) h = sv_history_new();
         const char *const paths[] = {path, NULL};
         gboolean ok = sv_source_read_paths(paths, NULL, NULL, h, f->report, NULL);
@@ -271,7 +274,8 @@ static void test_maildir_names(Fixture *f, gconstpointer unused)
 
 static void test_broken(Fixture *f, gconstpointer unused)
 {
-    g_autofree char *folder = g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "broken", "archive", NULL);
+    g_autofree char *folder =
+        g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "broken", "archive", NULL);
     GDir *dir = g_dir_open(folder, 0, NULL);
     g_assert_nonnull(dir);
     guint n = 0;
@@ -299,9 +303,12 @@ static void test_broken(Fixture *f, gconstpointer unused)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    static const struct { const char *name; void (*run)(Fixture *, gconstpointer); } tests[] = {
-        {"/source/paths/folder", test_folder}, {"/source/paths/order", test_order}, {"/source/paths/archive", test_archive},
-        {"/source/paths/nesting", test_nesting}, {"/source/paths/bomb", test_bomb}, {"/source/paths/depth", test_depth},
+    static const struct {
+        const char *name;
+        void (*run)(Fixture *, gconstpointer);
+    } tests[] = {{"/source/paths/folder", test_folder}, {"/source/paths/order", test_order},
+        {"/source/paths/archive", test_archive}, {"/source/paths/nesting", test_nesting},
+        {"/source/paths/bomb", test_bomb}, {"/source/paths/depth", test_depth},
         {"/source/paths/nothing", test_nothing}, {"/source/paths/card", test_card},
         {"/source/paths/maildir", test_maildir_names}, {"/source/paths/broken", test_broken}};
     for (guint i = 0; i < G_N_ELEMENTS(tests); i++)

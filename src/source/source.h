@@ -2,7 +2,13 @@
  *
  * A source knows its format and nothing else. It is found by content, never by name: every source looks at
  * the bytes and says how sure it is. What it cannot read it reports with file, place, reason and remedy, and
- * reads on. No source recurses on input or trusts a length. */
+ * reads on. No source recurses on input or trusts a length.
+ *
+ * Sources name addresses, not people; only the card makes people. Two conventions:
+ *  - a forwarded chat message (SV_MESSAGE_FORWARDED on a chat channel) has in `from` the person it comes from
+ *    (name NULL when the messenger hides him) and in `cc`, alone, who passed it on;
+ *  - a call without words (SV_MESSAGE_NO_TRANSCRIPT) has an empty body and, when it was missed or busy, a
+ *    duration of 0. */
 #pragma once
 #include "message.h"
 #include "report.h"

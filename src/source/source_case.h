@@ -24,8 +24,8 @@ static inline void case_dump_address(GString *out, const char *label, const SvAd
 
 static inline void case_dump_flags(GString *out, guint flags)
 {
-    static const char *const names[] = {"system", "auto", "bulk", "media", "deleted", "edited", "no-transcript",
-        "forwarded", "cut", "outgoing", "incoming"};
+    static const char *const names[] = {"system", "auto", "bulk", "media", "deleted", "edited",
+        "no-transcript", "forwarded", "cut", "outgoing", "incoming"};
     for (guint i = 0; i < G_N_ELEMENTS(names); i++)
         if (flags & (1u << i))
             g_string_append_printf(out, " +%s", names[i]);
@@ -58,19 +58,21 @@ static inline void case_dump_message(GString *out, const SvMessage *m)
         g_string_append_printf(out, "  file %s\n", (const char *)g_ptr_array_index(m->attachments, i));
     for (guint i = 0; m->turns && i < m->turns->len; i++) {
         const SvTurn *t = &g_array_index(m->turns, SvTurn, i);
-        g_string_append_printf(out, "  turn %d at %g: %.*s\n", t->speaker, t->start_s, (int)(t->span.to - t->span.from),
-            m->body.bytes + t->span.from);
+        g_string_append_printf(out, "  turn %d at %g: %.*s\n", t->speaker, t->start_s,
+            (int)(t->span.to - t->span.from), m->body.bytes + t->span.from);
     }
     if (m->deal) {
-        g_autofree char *amount = isnan(m->deal->amount) ? g_strdup("-") : g_strdup_printf("%.2f", m->deal->amount);
-        g_string_append_printf(out, "  deal %s «%s» %s %s %s «%s»\n", m->deal->deal_id, m->deal->title, m->deal->stage,
-            amount, m->deal->currency, m->deal->amount_text);
+        g_autofree char *amount =
+            isnan(m->deal->amount) ? g_strdup("-") : g_strdup_printf("%.2f", m->deal->amount);
+        g_string_append_printf(out, "  deal %s «%s» %s %s %s «%s»\n", m->deal->deal_id, m->deal->title,
+            m->deal->stage, amount, m->deal->currency, m->deal->amount_text);
     }
 }
 
 static inline void case_dump_person(GString *out, const SvPerson *p)
 {
-    g_string_append_printf(out, "person %s %s (%s) %s", p->id, p->name, sv_side_name(p->side), p->role ? p->role : "-");
+    g_string_append_printf(
+        out, "person %s %s (%s) %s", p->id, p->name, sv_side_name(p->side), p->role ? p->role : "-");
     GPtrArray *const lists[] = {p->emails, p->phones, p->aliases};
     for (guint k = 0; k < 3; k++)
         for (guint i = 0; i < lists[k]->len; i++)
@@ -120,15 +122,18 @@ static inline void case_check(const SvHistory *h)
         g_assert_cmpuint(m->body.len, <=, 1u << 20);
         for (guint k = 0; m->turns && k < m->turns->len; k++) {
             const SvTurn *t = &g_array_index(m->turns, SvTurn, k);
-            g_assert_true(t->span.from < t->span.to && t->span.to <= m->body.len && t->speaker < (int)m->to->len);
+            g_assert_true(
+                t->span.from < t->span.to && t->span.to <= m->body.len && t->speaker < (int)m->to->len);
         }
     }
 }
 
 static inline void case_run_one(const SvSource *source, const char *folder, const char *file)
 {
-    g_autofree char *path = g_build_filename(folder, file, NULL), *want_path = g_strconcat(path, ".want", NULL);
-    g_autofree char *mapping_path = g_strconcat(path, ".mapping", NULL), *mapping = NULL, *drop = g_strconcat(folder, "/", NULL);
+    g_autofree char *path = g_build_filename(folder, file, NULL),
+                    *want_path = g_strconcat(path, ".want", NULL);
+    g_autofree char *mapping_path = g_strconcat(path, ".mapping", NULL), *mapping = NULL,
+                    *drop = g_strconcat(folder, "/", NULL);
     gsize len;
     g_autofree char *bytes = case_read_file(path, &len);
     if (g_file_test(mapping_path, G_FILE_TEST_EXISTS))
@@ -154,8 +159,8 @@ static inline void case_run_one(const SvSource *source, const char *folder, cons
 
 static inline gboolean case_is_fixture(const char *file)
 {
-    return !g_str_has_suffix(file, ".want") && !g_str_has_suffix(file, ".mapping") && !g_str_has_suffix(file, "README.md") &&
-        !g_str_has_suffix(file, "expect.tsv");
+    return !g_str_has_suffix(file, ".want") && !g_str_has_suffix(file, ".mapping") &&
+           !g_str_has_suffix(file, "README.md") && !g_str_has_suffix(file, "expect.tsv");
 }
 
 /* Every fixture of tests/fixtures/KIND. */

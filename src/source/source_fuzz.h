@@ -1,6 +1,7 @@
 /* For fuzz targets: gives the bytes to one source and checks what must hold of every message. */
 #pragma once
 #include "source_case.h"
+#include <stdint.h>
 
 static inline int fuzz_source(const SvSource *source, const char *name, const uint8_t *data, size_t size)
 {

@@ -1,9 +1,10 @@
 /* Transcripts of calls as subtitles: SRT and WebVTT. One file is one call.
  *
- * A block is optional number or name, a line "from --> to", lines of text, an empty line. The speaker stands in
- * `<v Name>` or before a colon; a word before a colon counts as a speaker only when it does so twice or in half
- * of the blocks, since people say "вопрос: …" too. The moment comes from a NOTE that holds one, or from the
- * file's name; without it the call is reported and left out.
+ * A block is optional number or name, a line "from --> to", lines of text, an empty line. The speaker stands
+ * in
+ * `<v Name>` or before a colon; a word before a colon counts as a speaker only when it does so twice or in
+ * half of the blocks, since people say "вопрос: …" too. The moment comes from a NOTE that holds one, or from
+ * the file's name; without it the call is reported and left out.
  *
  * Keeps true: tags and entities leave the text; a block without a valid time line is reported and the rest is
  * read. Does not: use styles, positions or regions. */
@@ -86,8 +87,10 @@ static gboolean is_time_line(const char *line, double *start, double *end)
 /* Tags away, "<v Name>" kept apart, the entities of WebVTT decoded. */
 static void add_line(Cue *cue, GString *text, const char *line)
 {
-    static const struct { const char *name, *text; } entities[] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"},
-        {"&nbsp;", " "}, {"&lrm;", ""}, {"&rlm;", ""}};
+    static const struct {
+        const char *name, *text;
+    } entities[] = {
+        {"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&nbsp;", " "}, {"&lrm;", ""}, {"&rlm;", ""}};
     if (text->len)
         g_string_append_c(text, ' ');
     for (const char *p = line; *p;) {

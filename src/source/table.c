@@ -1,9 +1,9 @@
 /* Tables of notes and of changes of deals: CSV with comma, semicolon or tab, and JSON lines (or one array).
  *
  * The first row names the columns; data/source/columns.tsv knows the usual headers, and a saved mapping (key
- * file with groups [notes] and [deals], keys id, created_at, author, text … = header) the others. A table with a
- * stage is one of deals, one with text one of notes. Dates with slashes are judged over the whole column before
- * any row is read.
+ * file with groups [notes] and [deals], keys id, created_at, author, text … = header) the others. A table
+ * with a stage is one of deals, one with text one of notes. Dates with slashes are judged over the whole
+ * column before any row is read.
  *
  * Keeps true: a bad row is reported with its line, the rest is read; without an id a row's is a hash of its
  * values. Does not: read other tables, or amounts in words. */
@@ -15,13 +15,24 @@
 #include <math.h>
 #include <string.h>
 
-typedef enum { COL_ID, COL_AT, COL_AUTHOR, COL_TEXT, COL_DEAL, COL_TITLE, COL_STAGE, COL_AMOUNT, COL_CURRENCY, COL_REASON,
-    COL_N } Column;
+typedef enum {
+    COL_ID,
+    COL_AT,
+    COL_AUTHOR,
+    COL_TEXT,
+    COL_DEAL,
+    COL_TITLE,
+    COL_STAGE,
+    COL_AMOUNT,
+    COL_CURRENCY,
+    COL_REASON,
+    COL_N
+} Column;
 
 typedef enum { TABLE_NONE, TABLE_NOTES, TABLE_DEALS } Kind;
 
-static const char *const column_names[COL_N] = {"id", "at", "author", "text", "deal_id", "title", "stage", "amount",
-    "currency", "reason"};
+static const char *const column_names[COL_N] = {
+    "id", "at", "author", "text", "deal_id", "title", "stage", "amount", "currency", "reason"};
 
 typedef struct {
     Kind kind;
@@ -210,8 +221,8 @@ static gboolean add_row(Table *t, const Row *row)
     const char *words = cell(row, deals ? COL_REASON : COL_TEXT);
     g_autoptr(SvMessage) m = sv_message_new(deals ? SV_CHANNEL_DEAL : SV_CHANNEL_NOTE);
     if (!sv_table_time(cell(row, COL_AT), &t->order, t->zone, &m->at)) {
-        sv_intake_problem(t->report, SV_ERROR_PARTIAL, t->input, row->line, "the row has no date that can be read",
-            "Write it like 2025-11-03 10:15 or 03.11.2025 10:15");
+        sv_intake_problem(t->report, SV_ERROR_PARTIAL, t->input, row->line,
+            "the row has no date that can be read", "Write it like 2025-11-03 10:15 or 03.11.2025 10:15");
         return TRUE;
     }
     if (deals ? !*cell(row, COL_STAGE) : !*words) {
@@ -262,10 +273,12 @@ static void note_row(Table *t, const SvCsvRow *row, guint width)
         sv_intake_problem(t->report, SV_ERROR_PARTIAL, t->input, row->line,
             "a quote is not closed and was taken as a character", "Double the quotes inside a quoted cell");
     if (row->too_wide)
-        sv_intake_problem(t->report, SV_ERROR_LIMIT, t->input, row->line, "the row has more than 256 cells", NULL);
+        sv_intake_problem(
+            t->report, SV_ERROR_LIMIT, t->input, row->line, "the row has more than 256 cells", NULL);
     else if (row->cells->len > width)
         sv_intake_problem(t->report, SV_ERROR_PARTIAL, t->input, row->line,
-            "the row has more cells than the header; the surplus was left out", "Quote cells that hold the separator");
+            "the row has more cells than the header; the surplus was left out",
+            "Quote cells that hold the separator");
 }
 
 static void read_csv(Table *t, const char *text, gsize len, char separator, GArray *rows)
@@ -377,7 +390,7 @@ static void read_lines(Table *t, const char *text, gsize len, GKeyFile *mapping,
         t->n_rows++;
         sv_intake_problem(t->report, SV_ERROR_PARTIAL, t->input, line,
             n > SV_MAX_LINE ? "the line is longer than 1 MiB"
-                : object    ? "the line has no date, or neither text nor stage"
+            : object        ? "the line has no date, or neither text nor stage"
                             : "the line is no valid JSON",
             "Each line is one object with the keys of the table");
     }
@@ -407,8 +420,8 @@ static gboolean read_array(Table *t, GKeyFile *mapping, GArray *rows, GError **e
 static void set_zone(Table *t, GKeyFile *mapping)
 {
     g_autofree char *name = mapping && t->layout.kind != TABLE_NONE
-        ? g_key_file_get_string(mapping, kind_name(t->layout.kind), "timezone", NULL)
-        : NULL;
+                                ? g_key_file_get_string(mapping, kind_name(t->layout.kind), "timezone", NULL)
+                                : NULL;
     t->zone = name ? sv_zone_parse(name) : NULL;
     if (name && !t->zone)
         sv_intake_problem(t->report, SV_ERROR_USAGE, t->input, 0, "the time zone of the mapping is unknown",
@@ -432,7 +445,8 @@ static gboolean read_rows(Table *t, GKeyFile *mapping, GArray *rows, GError **er
     }
     char separator = find_separator(text, len, mapping, &t->layout);
     if (!separator)
-        return sv_intake_fail(error, SV_ERROR_INPUT, t->input, "line 1", "the header names no table of notes or deals",
+        return sv_intake_fail(error, SV_ERROR_INPUT, t->input, "line 1",
+            "the header names no table of notes or deals",
             "Notes need created_at and text, deals changed_at and stage; or give a mapping of the headers");
     read_csv(t, text, len, separator, rows);
     return TRUE;

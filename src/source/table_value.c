@@ -1,8 +1,8 @@
 /* Dates and amounts of tables.
  *
  * Dates: by their separators; of two readings with slashes the day stands first unless the column proves the
- * other. Amounts: the last of comma and point is the decimal sign when one or two digits follow it, or when it
- * cannot divide thousands; every other one divides thousands. Does not: read words ("30 млн"). */
+ * other. Amounts: the last of comma and point is the decimal sign when one or two digits follow it, or when
+ * it cannot divide thousands; every other one divides thousands. Does not: read words ("30 млн"). */
 #include "table_value.h"
 #include "utf8.h"
 #include <math.h>

@@ -2,12 +2,13 @@
  *
  * The document is repaired (telegram_repair.h) and read as a stream of events; only one message is held at a
  * time, and of its fields only those that are asked for. Where the reader stands is a small stack of places;
- * what it doesn't know is passed over whatever its shape. The ids are the messenger's own: "telegram:CHAT:ID".
+ * what it doesn't know is passed over whatever its shape. The ids are the messenger's own:
+ * "telegram:CHAT:ID".
  *
- * Keeps true: `date_unixtime` is the moment, `date` only tells the exporter's offset from it; a cut-off document
- * gives the messages before the cut. A call becomes a message of the call channel without transcript. A
- * forwarded message is `from` the person it comes from, and who passed it on is its only `cc`. Does not: read
- * pictures and voice, or guess who is behind a deleted account. */
+ * Keeps true: `date_unixtime` is the moment, `date` only tells the exporter's offset from it; a cut-off
+ * document gives the messages before the cut. A call becomes a message of the call channel without
+ * transcript. A forwarded message is `from` the person it comes from, and who passed it on is its only `cc`.
+ * Does not: read pictures and voice, or guess who is behind a deleted account. */
 #include "intake.h"
 #include "sv_limits.h"
 #include "telegram_repair.h"
@@ -16,21 +17,57 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
-typedef enum { AT_ROOT, AT_CHATS, AT_LIST, AT_CHAT, AT_OWNER, AT_MESSAGES, AT_MESSAGE, AT_TEXT, AT_TEXT_PART,
-    AT_ENTITIES, AT_ENTITY, AT_POLL, AT_UNKNOWN } Place;
+typedef enum {
+    AT_ROOT,
+    AT_CHATS,
+    AT_LIST,
+    AT_CHAT,
+    AT_OWNER,
+    AT_MESSAGES,
+    AT_MESSAGE,
+    AT_TEXT,
+    AT_TEXT_PART,
+    AT_ENTITIES,
+    AT_ENTITY,
+    AT_POLL,
+    AT_UNKNOWN
+} Place;
 
 /* Fields of a message that are kept as text. */
-typedef enum { F_ID, F_TYPE, F_DATE, F_UNIX, F_EDITED, F_EDITED_OLD, F_FROM, F_FROM_ID, F_ACTOR, F_ACTOR_ID, F_ACTION,
-    F_FORWARDED, F_SAVED, F_REPLY, F_MEDIA, F_FILE, F_FILE_NAME, F_PHOTO, F_MIME, F_SECONDS, F_DISCARD, F_PLACE,
-    F_N } Field;
+typedef enum {
+    F_ID,
+    F_TYPE,
+    F_DATE,
+    F_UNIX,
+    F_EDITED,
+    F_EDITED_OLD,
+    F_FROM,
+    F_FROM_ID,
+    F_ACTOR,
+    F_ACTOR_ID,
+    F_ACTION,
+    F_FORWARDED,
+    F_SAVED,
+    F_REPLY,
+    F_MEDIA,
+    F_FILE,
+    F_FILE_NAME,
+    F_PHOTO,
+    F_MIME,
+    F_SECONDS,
+    F_DISCARD,
+    F_PLACE,
+    F_N
+} Field;
 
-static const char *const field_names[F_N] = {"id", "type", "date", "date_unixtime", "edited_unixtime", "edited", "from",
-    "from_id", "actor", "actor_id", "action", "forwarded_from", "saved_from", "reply_to_message_id", "media_type", "file",
-    "file_name", "photo", "mime_type", "duration_seconds", "discard_reason", "place_name"};
+static const char *const field_names[F_N] = {"id", "type", "date", "date_unixtime", "edited_unixtime",
+    "edited", "from", "from_id", "actor", "actor_id", "action", "forwarded_from", "saved_from",
+    "reply_to_message_id", "media_type", "file", "file_name", "photo", "mime_type", "duration_seconds",
+    "discard_reason", "place_name"};
 
 typedef struct {
     char *value[F_N];
-    guint set;        /* bits: seen, null too */
+    guint set; /* bits: seen, null too */
     GString *text, *entities, *poll;
     gboolean has_entities, is_media;
 } Fields;
@@ -44,7 +81,7 @@ typedef struct {
     char key[32];
     Fields f;
     char *chat_id, *chat_name, *chat_type, *owner; /* owner: "user123" of a whole export */
-    guint first;       /* of the chat's messages in the history */
+    guint first;                                   /* of the chat's messages in the history */
     guint n_read, n_unsupported, n_undated, n_chats;
     gboolean is_too_deep, has_messages;
 } Reader;
@@ -323,7 +360,10 @@ static void set_field(Reader *r, const char *s, gsize len)
 
 static void set_chat_field(Reader *r, const char *s, gsize len)
 {
-    char **to = is_key(r, "id") ? &r->chat_id : is_key(r, "name") ? &r->chat_name : is_key(r, "type") ? &r->chat_type : NULL;
+    char **to = is_key(r, "id")     ? &r->chat_id
+                : is_key(r, "name") ? &r->chat_name
+                : is_key(r, "type") ? &r->chat_type
+                                    : NULL;
     if (!to)
         return;
     g_free(*to);
@@ -390,8 +430,8 @@ static int on_boolean(void *data, int value)
     return 1;
 }
 
-static const yajl_callbacks callbacks = {on_null, on_boolean, NULL, NULL, on_number, on_text, on_start_map, on_key, on_end,
-    on_start_array, on_end};
+static const yajl_callbacks callbacks = {on_null, on_boolean, NULL, NULL, on_number, on_text, on_start_map,
+    on_key, on_end, on_start_array, on_end};
 
 /* Parses as far as it goes; FALSE when it stopped before the end, *at then says where. */
 static gboolean parse(Reader *r, const char *json, gsize len, gsize *at)
@@ -409,9 +449,11 @@ static gboolean parse(Reader *r, const char *json, gsize len, gsize *at)
 static void report_rest(Reader *r, guint repairs)
 {
     if (repairs)
-        sv_report_note(r->report, "%s: %u places that were no valid JSON were repaired", r->input->name, repairs);
+        sv_report_note(
+            r->report, "%s: %u places that were no valid JSON were repaired", r->input->name, repairs);
     if (r->n_unsupported)
-        sv_report_note(r->report, "%s: %u messages of kinds that the export leaves out", r->input->name, r->n_unsupported);
+        sv_report_note(r->report, "%s: %u messages of kinds that the export leaves out", r->input->name,
+            r->n_unsupported);
     if (r->n_chats > 1)
         sv_report_note(r->report, "%s: %u chats of one account were read", r->input->name, r->n_chats);
     if (r->n_undated) {
@@ -468,8 +510,8 @@ static gboolean telegram_read(const SvInput *input, SvHistory *history, SvReport
 
 static int telegram_probe(const SvInput *input)
 {
-    static const char *const keys[] = {"messages", "type", "id", "name", "personal_information", "chats", "about",
-        "left_chats", NULL};
+    static const char *const keys[] = {
+        "messages", "type", "id", "name", "personal_information", "chats", "about", "left_chats", NULL};
     guint found = sv_intake_keys(input, keys);
     if ((found & 1) && (found & 6))
         return 95;

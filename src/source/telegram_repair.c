@@ -1,16 +1,16 @@
 /* Repair of Telegram Desktop's JSON, in one pass over the bytes.
  *
  * The exporter writes control characters as "\xNN" and, in some versions, values without quotes
- * (`"document_id": video_files/1.webm`). The pass knows two states, inside a string and outside; what is fine is
- * copied in whole stretches, and nothing is copied before the first repair. Does not: mend a document that is
- * cut off; the reader keeps what came before. */
+ * (`"document_id": video_files/1.webm`). The pass knows two states, inside a string and outside; what is fine
+ * is copied in whole stretches, and nothing is copied before the first repair. Does not: mend a document that
+ * is cut off; the reader keeps what came before. */
 #include "telegram_repair.h"
 #include <string.h>
 
 typedef struct {
     const char *json;
-    gsize len, at;    /* where the pass stands */
-    gsize kept;       /* up to here everything is in `out` */
+    gsize len, at; /* where the pass stands */
+    gsize kept;    /* up to here everything is in `out` */
     GString *out;
     guint repairs;
 } Pass;
@@ -43,7 +43,8 @@ static void take_escape(Pass *p)
     }
     gboolean known = s[1] != 0 && strchr("\"\\/bfnrt", s[1]) != NULL;
     if (s[1] == 'u' && left >= 6)
-        known = g_ascii_isxdigit(s[2]) && g_ascii_isxdigit(s[3]) && g_ascii_isxdigit(s[4]) && g_ascii_isxdigit(s[5]);
+        known = g_ascii_isxdigit(s[2]) && g_ascii_isxdigit(s[3]) && g_ascii_isxdigit(s[4]) &&
+                g_ascii_isxdigit(s[5]);
     if (known)
         p->at += 2;
     else
@@ -72,7 +73,8 @@ static void take_string(Pass *p)
 
 static gboolean is_plain(const char *s, gsize n)
 {
-    if ((n == 4 && (memcmp(s, "true", 4) == 0 || memcmp(s, "null", 4) == 0)) || (n == 5 && memcmp(s, "false", 5) == 0))
+    if ((n == 4 && (memcmp(s, "true", 4) == 0 || memcmp(s, "null", 4) == 0)) ||
+        (n == 5 && memcmp(s, "false", 5) == 0))
         return TRUE;
     gsize i = *s == '-';
     if (i >= n || !g_ascii_isdigit(s[i]) || (s[i] == '0' && i + 1 < n && g_ascii_isdigit(s[i + 1])))

@@ -1,9 +1,9 @@
 /* Transcripts of calls as JSON: our own shape, and those of speech recognisers.
  *
- * Own: id, started_at, direction, duration, participants[{id, name, side, phone}], segments[{start, end, speaker,
- * text}]. `verbose_json`: text and segments without speakers. `diarized_json`: segments with a speaker label.
- * One document is one call; an array of such documents is read too. The moment comes from started_at, else from
- * the file's name; a call without a moment is reported and left out.
+ * Own: id, started_at, direction, duration, participants[{id, name, side, phone}], segments[{start, end,
+ * speaker, text}]. `verbose_json`: text and segments without speakers. `diarized_json`: segments with a
+ * speaker label. One document is one call; an array of such documents is read too. The moment comes from
+ * started_at, else from the file's name; a call without a moment is reported and left out.
  *
  * Keeps true: turns are spans of the body; a segment of unknown shape is reported, the others are read. Does
  * not: recognise speech. */
@@ -48,7 +48,8 @@ static void read_participants(SvCall *call, const cJSON *list, const SvInput *in
         g_autofree char *phone = clean_label(one, "phone"), *email = clean_string(one, "email");
         g_autofree char *side = clean_string(one, "side");
         if (!id && !name && !phone && !email) {
-            sv_intake_problem(report, SV_ERROR_PARTIAL, input, 0, "a participant has neither id nor name", NULL);
+            sv_intake_problem(
+                report, SV_ERROR_PARTIAL, input, 0, "a participant has neither id nor name", NULL);
             continue;
         }
         g_autofree char *number = phone ? sv_intake_phone(phone) : NULL;
@@ -58,7 +59,8 @@ static void read_participants(SvCall *call, const cJSON *list, const SvInput *in
     }
 }
 
-static void read_segments(SvCall *call, const cJSON *list, gboolean join, const SvInput *input, SvReport *report)
+static void read_segments(
+    SvCall *call, const cJSON *list, gboolean join, const SvInput *input, SvReport *report)
 {
     guint bad = 0;
     const cJSON *one;
@@ -70,7 +72,8 @@ static void read_segments(SvCall *call, const cJSON *list, gboolean join, const 
             continue;
         }
         g_autofree char *label = clean_label(one, "speaker");
-        sv_call_turn(call, sv_call_speaker(call, label), seconds(one, "start"), seconds(one, "end"), text, join);
+        sv_call_turn(
+            call, sv_call_speaker(call, label), seconds(one, "start"), seconds(one, "end"), text, join);
     }
     if (!bad)
         return;
@@ -87,7 +90,8 @@ static gboolean find_time(const cJSON *doc, const SvInput *input, SvHistory *his
     return sv_intake_name_time(input->name, history->zone, out);
 }
 
-static gboolean read_call(const cJSON *doc, const SvInput *input, SvHistory *history, SvReport *report, GError **error)
+static gboolean read_call(
+    const cJSON *doc, const SvInput *input, SvHistory *history, SvReport *report, GError **error)
 {
     const cJSON *segments = sv_json_array(doc, "segments"), *people = sv_json_array(doc, "participants");
     g_autofree char *text = clean_string(doc, "text");
@@ -132,7 +136,8 @@ static gboolean transcript_read(const SvInput *input, SvHistory *history, SvRepo
         if (read_call(one, input, history, report, &cause))
             n++;
         else
-            sv_intake_problem(report, SV_ERROR_PARTIAL, input, 0, "a call of the list has no moment or no text", NULL);
+            sv_intake_problem(
+                report, SV_ERROR_PARTIAL, input, 0, "a call of the list has no moment or no text", NULL);
     }
     return n > 0 || sv_intake_fail(error, SV_ERROR_INPUT, input, NULL, "no call was found", NULL);
 }
@@ -157,7 +162,8 @@ static int probe_list(const SvInput *input)
 
 static int transcript_probe(const SvInput *input)
 {
-    static const char *const keys[] = {"segments", "participants", "started_at", "duration", "task", "text", "direction", NULL};
+    static const char *const keys[] = {
+        "segments", "participants", "started_at", "duration", "task", "text", "direction", NULL};
     guint found = sv_intake_keys(input, keys);
     if ((found & 1) && (found & ~1u))
         return 92;

@@ -133,9 +133,9 @@ void sv_call_turn(SvCall *c, int speaker, double start, double end, const char *
 static void set_caller(SvMessage *m, const char *direction)
 {
     gboolean out = g_strcmp0(direction, "out") == 0 || g_strcmp0(direction, "outgoing") == 0 ||
-        g_strcmp0(direction, "outbound") == 0;
+                   g_strcmp0(direction, "outbound") == 0;
     gboolean in = g_strcmp0(direction, "in") == 0 || g_strcmp0(direction, "incoming") == 0 ||
-        g_strcmp0(direction, "inbound") == 0;
+                  g_strcmp0(direction, "inbound") == 0;
     if (!in && !out)
         return;
     m->flags |= out ? SV_MESSAGE_OUTGOING : SV_MESSAGE_INCOMING;

@@ -2,8 +2,9 @@
  *
  * Only formats that are told by their first bytes are opened, and only filters built into the library (none
  * that starts a program). Unpacked bytes are counted as they come: a file stops at SV_MAX_FILE, an archive at
- * SV_MAX_ARCHIVE_BYTES or at SV_MAX_ARCHIVE_RATIO times its packed size, all archives together at the caller's
- * budget. Paths are cleaned of control characters and of "..", which is harmless anyway: nothing is written.
+ * SV_MAX_ARCHIVE_BYTES or at SV_MAX_ARCHIVE_RATIO times its packed size, all archives together at the
+ * caller's budget. Paths are cleaned of control characters and of "..", which is harmless anyway: nothing is
+ * written.
  *
  * Keeps true: no file leaves half unpacked. Does not: open archives inside; paths.c does, with a depth. */
 #include "unpack.h"
@@ -28,10 +29,17 @@ typedef struct {
 
 gboolean sv_unpack_is_archive(const char *bytes, gsize len)
 {
-    static const struct { const char *magic; gsize n, at; } magics[] = {{"PK\3\4", 4, 0}, {"PK\5\6", 4, 0}, {"\x1f\x8b\x08", 3, 0},
-        {"BZh", 3, 0}, {"\xFD" "7zXZ", 5, 0}, {"\x28\xB5\x2F\xFD", 4, 0}, {"7z\xBC\xAF\x27\x1C", 6, 0}, {"ustar", 5, 257}};
+    static const struct {
+        const char *magic;
+        gsize n, at;
+    } magics[] = {{"PK\3\4", 4, 0}, {"PK\5\6", 4, 0}, {"\x1f\x8b\x08", 3, 0}, {"BZh", 3, 0},
+        {"\xFD"
+         "7zXZ",
+            5, 0},
+        {"\x28\xB5\x2F\xFD", 4, 0}, {"7z\xBC\xAF\x27\x1C", 6, 0}, {"ustar", 5, 257}};
     for (guint i = 0; i < G_N_ELEMENTS(magics); i++)
-        if (len >= magics[i].at + magics[i].n && memcmp(bytes + magics[i].at, magics[i].magic, magics[i].n) == 0)
+        if (len >= magics[i].at + magics[i].n &&
+            memcmp(bytes + magics[i].at, magics[i].magic, magics[i].n) == 0)
             return TRUE;
     return FALSE;
 }
@@ -61,7 +69,8 @@ static struct archive *open_archive(const char *bytes, gsize len)
     return NULL;
 }
 
-/* The path inside, as it may be shown: UTF-8, "/" as divider, no control characters, no empty, "." or ".." part. */
+/* The path inside, as it may be shown: UTF-8, "/" as divider, no control characters, no empty, "." or ".."
+ * part. */
 static char *entry_name(const Run *r, struct archive_entry *entry)
 {
     const char *raw = archive_entry_pathname_utf8(entry);
@@ -70,8 +79,9 @@ static char *entry_name(const Run *r, struct archive_entry *entry)
     gsize len = raw ? strlen(raw) : 0;
     gboolean alone = archive_format(r->archive) == ARCHIVE_FORMAT_RAW;
     /* Old Russian packers write names in the DOS charset. */
-    g_autofree char *name = g_utf8_validate(raw ? raw : "", (gssize)len, NULL) ? sv_utf8_clean(raw ? raw : "", len)
-                                                                              : sv_charset_to_utf8(raw, len, "cp866");
+    g_autofree char *name = g_utf8_validate(raw ? raw : "", (gssize)len, NULL)
+                                ? sv_utf8_clean(raw ? raw : "", len)
+                                : sv_charset_to_utf8(raw, len, "cp866");
     if (alone) {
         const char *slash = strrchr(r->name, '/'), *dot = strrchr(r->name, '.');
         const char *base = slash ? slash + 1 : r->name;
@@ -116,7 +126,8 @@ static Got read_entry(Run *r, const char *name, GBytes **out)
         if (n == 0)
             break;
         if (n < 0) {
-            report(r, SV_ERROR_INPUT, name, "the file cannot be unpacked", "Pack the archive again, or give the folder");
+            report(r, SV_ERROR_INPUT, name, "the file cannot be unpacked",
+                "Pack the archive again, or give the folder");
             return n == ARCHIVE_FATAL ? STOP : SKIPPED;
         }
         r->made += (gsize)n;
@@ -141,7 +152,8 @@ static gboolean take_entry(Run *r, struct archive_entry *entry)
     if (archive_entry_filetype(entry) != AE_IFREG || !*name || !r->unpack->want(name, r->unpack->data))
         return TRUE;
     if (archive_entry_is_data_encrypted(entry) > 0) {
-        report(r, SV_ERROR_INPUT, name, "the file is protected by a password", "Unpack the archive and give the folder");
+        report(r, SV_ERROR_INPUT, name, "the file is protected by a password",
+            "Unpack the archive and give the folder");
         return TRUE;
     }
     GBytes *bytes = NULL;
@@ -161,7 +173,8 @@ static void take_entries(Run *r)
             return;
         if (status == ARCHIVE_RETRY || status == ARCHIVE_FAILED || status == ARCHIVE_FATAL) {
             report(r, r->taken ? SV_ERROR_PARTIAL : SV_ERROR_INPUT, NULL,
-                "the archive is damaged; what stands before was read", "Pack the archive again, or give the folder");
+                "the archive is damaged; what stands before was read",
+                "Pack the archive again, or give the folder");
             return;
         }
         if (r->unpack->files == 0) {
@@ -191,7 +204,8 @@ gboolean sv_unpack_run(SvUnpack *unpack, const char *bytes, gsize len, const cha
         take_entries(&r);
         archive_read_free(r.archive);
     } else {
-        report(&r, SV_ERROR_INPUT, NULL, "the archive is damaged", "Pack the archive again, or give the folder");
+        report(
+            &r, SV_ERROR_INPUT, NULL, "the archive is damaged", "Pack the archive again, or give the folder");
     }
     if (utf8) {
         uselocale(before);

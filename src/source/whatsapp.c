@@ -2,13 +2,13 @@
  *
  * First pass: lines whose head is a date and time (whatsapp_stamp.h) begin entries; other lines continue the
  * entry before. Heads of another shape than the file's first are text that somebody pasted. Then the order of
- * day and month is decided for the whole file. Second pass: each entry becomes a message: sender and words, or
- * what the messenger wrote (whatsapp_phrase.h). The export holds no ids: an id is a hash of chat, time, sender,
- * text and the ordinal of equal ones, so that a longer export of the same chat gives the same ids.
+ * day and month is decided for the whole file. Second pass: each entry becomes a message: sender and words,
+ * or what the messenger wrote (whatsapp_phrase.h). The export holds no ids: an id is a hash of chat, time,
+ * sender, text and the ordinal of equal ones, so that a longer export of the same chat gives the same ids.
  *
  * Keeps true: nothing is invented: a date that cannot be told is reported. A call becomes a message of the
- * call channel without transcript. Does not: read the files beside the chat, or know who "we" are, except in a
- * chat of two named after one of them. */
+ * call channel without transcript. Does not: read the files beside the chat, or know who "we" are, except in
+ * a chat of two named after one of them. */
 #include "intake.h"
 #include "sv_limits.h"
 #include "utf8.h"
@@ -21,11 +21,11 @@
 
 typedef struct {
     SvWaStamp stamp;
-    gsize from, to;        /* what follows the head, up to the next entry */
-    gsize name, name_len;  /* sender; name_len 0: none */
+    gsize from, to;       /* what follows the head, up to the next entry */
+    gsize name, name_len; /* sender; name_len 0: none */
     guint line;
-    SvWaKind kind;         /* as far as its head line tells */
-    gboolean marked;       /* the text begins with an invisible mark: the messenger's own on iOS */
+    SvWaKind kind;   /* as far as its head line tells */
+    gboolean marked; /* the text begins with an invisible mark: the messenger's own on iOS */
 } Entry;
 
 typedef struct {
@@ -45,7 +45,8 @@ typedef struct {
 static gboolean is_mark(const char *p, const char *end, guint *n)
 {
     gunichar c = p < end ? sv_utf8_get(p, end, n) : 0;
-    return (c >= 0x200E && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+    return (c >= 0x200E && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+           c == 0xFEFF;
 }
 
 /* Moves over marks and spaces; TRUE when a mark was among them. */
@@ -108,7 +109,8 @@ static void split_head_line(Chat *c, Entry *e, gsize line_end)
 
 static gboolean is_same_shape(const SvWaStamp *a, const SvWaStamp *b)
 {
-    return a->bracket == b->bracket && !a->year == !b->year && !a->month == !b->month && a->separator == b->separator;
+    return a->bracket == b->bracket && !a->year == !b->year && !a->month == !b->month &&
+           a->separator == b->separator;
 }
 
 static void find_entries(Chat *c)
@@ -120,7 +122,8 @@ static void find_entries(Chat *c)
         line++;
         Entry e = {.line = line};
         const Entry *first = c->entries->len ? &g_array_index(c->entries, Entry, 0) : NULL;
-        if (sv_wa_stamp_parse(c->text + at, end - at, &e.stamp) && (!first || is_same_shape(&e.stamp, &first->stamp))) {
+        if (sv_wa_stamp_parse(c->text + at, end - at, &e.stamp) &&
+            (!first || is_same_shape(&e.stamp, &first->stamp))) {
             if (first)
                 g_array_index(c->entries, Entry, c->entries->len - 1).to = at;
             e.from = MIN(at + e.stamp.rest, end);
@@ -196,7 +199,8 @@ static void set_sender(Chat *c, const Entry *e, SvMessage *m)
         name += 2;
     g_strstrip(name);
     char *mark;
-    while ((mark = strstr(name, "\xE2\x80\xAA")) || (mark = strstr(name, "\xE2\x80\xAC")) || (mark = strstr(name, "\xE2\x80\x8E")))
+    while ((mark = strstr(name, "\xE2\x80\xAA")) || (mark = strstr(name, "\xE2\x80\xAC")) ||
+           (mark = strstr(name, "\xE2\x80\x8E")))
         memmove(mark, mark + 3, strlen(mark + 3) + 1);
     sv_address_free(m->from);
     g_autofree char *phone = sv_intake_phone(name);
@@ -217,10 +221,10 @@ static double call_seconds(const char *text, gsize len)
         double n = (double)g_ascii_strtoull(p, &end, 10);
         while (*end == ' ')
             end++;
-        double unit = g_str_has_prefix(end, "мин") || g_str_has_prefix(end, "min") ? 60
-            : g_str_has_prefix(end, "сек") || g_str_has_prefix(end, "sec")         ? 1
-            : g_str_has_prefix(end, "ч") || g_str_has_prefix(end, "h")             ? 3600
-                                                                                   : 0;
+        double unit = g_str_has_prefix(end, "мин") || g_str_has_prefix(end, "min")   ? 60
+                      : g_str_has_prefix(end, "сек") || g_str_has_prefix(end, "sec") ? 1
+                      : g_str_has_prefix(end, "ч") || g_str_has_prefix(end, "h")     ? 3600
+                                                                                     : 0;
         if (unit > 0 && n < 100000)
             total = MAX(total, 0) + n * unit;
         p = end;
@@ -245,7 +249,8 @@ static void take_attachment(SvMessage *m, GString *body)
         char *name = g_strstrip(g_strndup(colon + 1, (gsize)(close - colon - 1)));
         g_ptr_array_add(m->attachments, name);
         gboolean pages = g_strstr_len(body->str, (gssize)at, " • ") != NULL;
-        g_string_erase(body, pages ? 0 : (gssize)at, (gssize)((gsize)(close + 1 - body->str) - (pages ? 0 : at)));
+        g_string_erase(
+            body, pages ? 0 : (gssize)at, (gssize)((gsize)(close + 1 - body->str) - (pages ? 0 : at)));
         return;
     }
     g_autofree char *folded = sv_wa_phrase_fold(body->str, line);
@@ -338,7 +343,8 @@ static gboolean add_message(Chat *c, const Entry *e)
     sv_intake_place(m, c->input, e->line);
     if (e->kind != SV_WA_SYSTEM)
         set_sender(c, e, m);
-    g_autoptr(GString) body = g_string_new_len(c->text + e->from, (gssize)(e->to > e->from ? e->to - e->from : 0));
+    g_autoptr(GString) body =
+        g_string_new_len(c->text + e->from, (gssize)(e->to > e->from ? e->to - e->from : 0));
     const char *sender = m->from->address ? m->from->address : m->from->name ? m->from->name : "";
     g_autofree char *raw = g_strstrip(g_strdup(body->str));
     const char *const parts[] = {c->chat, stamp, sender, raw, NULL};
@@ -367,7 +373,8 @@ static char *chat_name(const SvInput *input)
             memmove(plain, from, strlen(from) + 1);
     }
     gsize len = strlen(plain);
-    if (len > 4 && plain[len - 1] == ')' && plain[len - 3] == '(' && plain[len - 4] == ' ' && g_ascii_isdigit(plain[len - 2]))
+    if (len > 4 && plain[len - 1] == ')' && plain[len - 3] == '(' && plain[len - 4] == ' ' &&
+        g_ascii_isdigit(plain[len - 2]))
         plain[len - 4] = 0; /* "… (1).txt": the second download of the same name */
     return g_strstrip(g_steal_pointer(&plain));
 }
@@ -411,8 +418,10 @@ static void note_backsteps(const Chat *c, guint first)
         last = m->at.unix_s;
     }
     if (n)
-        sv_report_note(c->report, "%s: %u times a message is dated days before the one above it; a pasted piece of "
-            "another chat may stand there", c->input->name, n);
+        sv_report_note(c->report,
+            "%s: %u times a message is dated days before the one above it; a pasted piece of "
+            "another chat may stand there",
+            c->input->name, n);
 }
 
 static gboolean whatsapp_read(const SvInput *input, SvHistory *history, SvReport *report, GError **error)

@@ -26,8 +26,8 @@ char *sv_wa_phrase_fold(const char *text, gsize len)
         gunichar c = sv_utf8_get(p, end, &n);
         if (c == 0xA0 || c == 0x2009 || c == 0x202F)
             g_string_append_c(s, ' ');
-        else if (!((c >= 0x200E && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
-                     c == 0xFEFF))
+        else if (!((c >= 0x200E && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+                     (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF))
             g_string_append_len(s, p, n);
         p += n;
     }
@@ -36,9 +36,14 @@ char *sv_wa_phrase_fold(const char *text, gsize len)
 
 static gpointer load(gpointer unused)
 {
-    static const char *const kinds[SV_WA_N] = {[SV_WA_SYSTEM] = "system", [SV_WA_MEDIA] = "media",
-        [SV_WA_ATTACHED] = "attached", [SV_WA_DELETED] = "deleted", [SV_WA_EDITED] = "edited",
-        [SV_WA_MISSED] = "missed", [SV_WA_CALL] = "call", [SV_WA_CHAT] = "chat"};
+    static const char *const kinds[SV_WA_N] = {[SV_WA_SYSTEM] = "system",
+        [SV_WA_MEDIA] = "media",
+        [SV_WA_ATTACHED] = "attached",
+        [SV_WA_DELETED] = "deleted",
+        [SV_WA_EDITED] = "edited",
+        [SV_WA_MISSED] = "missed",
+        [SV_WA_CALL] = "call",
+        [SV_WA_CHAT] = "chat"};
     for (guint k = 0; k < SV_WA_N; k++)
         phrases[k] = g_array_new(FALSE, FALSE, sizeof(Phrase));
     const GPtrArray *rows = sv_intake_rows("/svodka/source/whatsapp.tsv");
@@ -49,8 +54,8 @@ static gpointer load(gpointer unused)
         Phrase f = {HOW_IS, sv_wa_phrase_fold(row[2], strlen(row[2])), 0};
         f.len = strlen(f.text);
         f.how = strcmp(row[1], "starts") == 0 ? HOW_STARTS
-            : strcmp(row[1], "ends") == 0     ? HOW_ENDS
-            : strcmp(row[1], "has") == 0      ? HOW_HAS
+                : strcmp(row[1], "ends") == 0 ? HOW_ENDS
+                : strcmp(row[1], "has") == 0  ? HOW_HAS
                                               : HOW_IS;
         guint k = SV_WA_SYSTEM;
         while (k < SV_WA_N && strcmp(row[0], kinds[k]) != 0)
@@ -75,7 +80,8 @@ static const char *match(const Phrase *f, const char *text, gsize len)
     case HOW_ENDS:
         if (len > f->len && text[len - 1] == '.')
             len--;
-        return len >= f->len && memcmp(text + len - f->len, f->text, f->len) == 0 ? text + len - f->len : NULL;
+        return len >= f->len && memcmp(text + len - f->len, f->text, f->len) == 0 ? text + len - f->len
+                                                                                  : NULL;
     case HOW_HAS:
         return strstr(text, f->text);
     }

@@ -15,8 +15,9 @@ typedef enum {
     SV_WA_N
 } SvWaKind;
 
-/* A text brought to the form in which phrases are compared: marks away, spaces plain, folded. Newly allocated. */
+/* A text brought to the form in which phrases are compared: marks away, spaces plain, folded. Newly
+ * allocated. */
 char *sv_wa_phrase_fold(const char *text, gsize len);
-/* Does a phrase of the kind fit the folded text? *n is set to the length of the phrase. `cut` (may be NULL) is
- * set to the phrase's beginning. */
+/* Does a phrase of the kind fit the folded text? *n is set to the length of the phrase. `cut` (may be NULL)
+ * is set to the phrase's beginning. */
 gboolean sv_wa_phrase_find(SvWaKind kind, const char *folded, const char **cut, gsize *n);

@@ -1,9 +1,9 @@
 /* The head of a WhatsApp line.
  *
- * The first bytes of the line are brought to a plain form (marks of direction away, every space a space, every
- * dash a hyphen) with a map back to the line. The head ends at "]" (iOS) or " - " (Android); between, pieces
- * divided by spaces and commas are each a date, a time, a number or a known word (month, AM/PM, filler of
- * data/source/whatsapp.tsv). One unknown piece and the line is no head.
+ * The first bytes of the line are brought to a plain form (marks of direction away, every space a space,
+ * every dash a hyphen) with a map back to the line. The head ends at "]" (iOS) or " - " (Android); between,
+ * pieces divided by spaces and commas are each a date, a time, a number or a known word (month, AM/PM, filler
+ * of data/source/whatsapp.tsv). One unknown piece and the line is no head.
  *
  * Keeps true: looks at no more than 96 characters of a line. Does not: know years that are not written, or
  * which number is the day: that is decided for the whole file. */
@@ -22,7 +22,8 @@ typedef struct {
 
 static gunichar plain_char(gunichar c)
 {
-    if ((c >= 0x200E && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF)
+    if ((c >= 0x200E && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+        c == 0xFEFF)
         return 0;
     if (c == 0xA0 || c == 0x2009 || c == 0x202F || c == '\t')
         return ' ';
@@ -67,12 +68,12 @@ static gpointer load_words(gpointer unused)
         char **row = g_ptr_array_index(rows, i);
         if (g_strv_length(row) < 3)
             continue;
-        int kind = strcmp(row[0], "filler") == 0 ? WORD_FILLER
-            : strcmp(row[0], "am") == 0          ? WORD_AM
-            : strcmp(row[0], "pm") == 0          ? WORD_PM
-            : strcmp(row[0], "buddhist") == 0    ? WORD_BUDDHIST
-            : strcmp(row[0], "month") == 0       ? WORD_MONTH + (int)CLAMP(atoi(row[1]), 1, 12)
-                                                 : WORD_UNKNOWN;
+        int kind = strcmp(row[0], "filler") == 0     ? WORD_FILLER
+                   : strcmp(row[0], "am") == 0       ? WORD_AM
+                   : strcmp(row[0], "pm") == 0       ? WORD_PM
+                   : strcmp(row[0], "buddhist") == 0 ? WORD_BUDDHIST
+                   : strcmp(row[0], "month") == 0    ? WORD_MONTH + (int)CLAMP(atoi(row[1]), 1, 12)
+                                                     : WORD_UNKNOWN;
         if (kind)
             g_hash_table_insert(words, sv_utf8_fold(row[2], -1), GINT_TO_POINTER(kind));
     }
@@ -133,7 +134,7 @@ static gboolean set_date(Reading *r, const int *v, const int *digits, char separ
     s->separator = separator;
     r->date = TRUE;
     return s->first >= 1 && s->second >= 1 && s->first <= 31 && s->second <= 31 &&
-        (s->first <= 12 || s->second <= 12) && s->year >= 1990;
+           (s->first <= 12 || s->second <= 12) && s->year >= 1990;
 }
 
 static gboolean take_word(Reading *r, const char *word)

@@ -8,11 +8,11 @@ typedef struct {
     int month;         /* when written as a word; `first` is then the day; 0 else */
     gboolean year_first;
     gboolean short_year;
-    gboolean twelve;   /* with AM or PM */
-    gboolean bracket;  /* iOS: "[…] " */
-    char separator;    /* between the numbers of the date */
+    gboolean twelve;  /* with AM or PM */
+    gboolean bracket; /* iOS: "[…] " */
+    char separator;   /* between the numbers of the date */
     int hour, minute, second_of_minute;
-    gsize rest;        /* bytes of the line before what follows the head */
+    gsize rest; /* bytes of the line before what follows the head */
 } SvWaStamp;
 
 /* Is `line` (len bytes, no line end) the head of a message? Marks of direction and odd spaces are looked
