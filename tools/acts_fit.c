@@ -20,7 +20,7 @@
 
 #define WORKERS 2
 
-const SvActsPlan sv_acts_plan = {.cost = 1, .cost_worth = 0.2, .eps = 0.1, .folds = 3, .min_count = 2, .max_rows = 131072};
+const SvActsPlan sv_acts_plan = {.cost = 1, .cost_worth = 0.2, .eps = 0.1, .folds = 2, .min_count = 2, .max_rows = 131072};
 
 typedef struct {
     const SvActsPlan *plan;

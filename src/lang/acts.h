@@ -21,7 +21,8 @@ typedef struct {
     gsize len;
     SvTalk talk;
     SvWriter writer;
-    const char *before; /* the sentence before it in the talk; NULL when there is none */
+    const char *before; /* the sentence before it: in letters and notes of the same message, in chats and calls also the
+                         * last one of the message or turn before, whoever said it; NULL when there is none */
     gsize before_len;
 } SvActsInput;
 
@@ -36,8 +37,9 @@ typedef struct SvActsModel SvActsModel;
 SvActsModel *sv_acts_open(const char *path, GError **error);
 void sv_acts_close(SvActsModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvActsModel, sv_acts_close)
+/* Allocates nothing; reads at most SV_ACT_LETTERS_MAX characters of the sentence. Safe from many threads. */
 void sv_acts_read(const SvActsModel *model, const SvActsInput *input, SvActs *out);
-/* Threshold above which an act counts as recognised (set inside the training part for best micro-F1). */
+/* Probability from which an act counts as recognised (set inside the training part for best micro-F1). */
 float sv_acts_threshold(const SvActsModel *model, SvAct act);
 /* "promise" … ; and back (-1). */
 const char *sv_act_name(SvAct act);
