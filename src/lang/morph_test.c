@@ -2,6 +2,7 @@
 #include "morph.h"
 #include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
 #include "error.h"
 #include "lists.h"
 #include "morph_blob.h"
@@ -178,12 +179,12 @@ static void test_speed(void)
         return;
     }
     SvReading r[8];
-    gint64 start = g_get_monotonic_time();
+    clock_t start = clock(); /* processor time: the machine may be busy */
     for (guint i = 0; i < 2000000; i++) {
         const char *w = words[i % G_N_ELEMENTS(words)];
         sv_morph_read(morph, w, strlen(w), r, G_N_ELEMENTS(r));
     }
-    g_test_message("%.2f M words/s", 2e6 / (double)(g_get_monotonic_time() - start));
+    g_test_message("%.2f M words/s", 2.0 * CLOCKS_PER_SEC / (double)(clock() - start));
 }
 
 int main(int argc, char **argv)

@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autofree char *name = g_strndup((const char *)data, cut);
     sv_roster_add(roster, 0, name, name);
     sv_roster_add(roster, 1, "Мария Козлова", "финансовый директор");
-    g_autofree char *inflected = sv_name_inflect(morph, name, SV_GR_DATV);
+    g_free(sv_name_inflect(morph, name, SV_GR_DATV));
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SvNameMention));
     sv_roster_find(roster, (const char *)data + cut, size - cut, found);
     guint32 before = 0;

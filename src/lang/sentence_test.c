@@ -1,6 +1,7 @@
 /* Sentences and tokens: tables of cases in tests/fixtures/lang, and what must hold of any text. */
 #include "sentence.h"
 #include <string.h>
+#include <time.h>
 #include "sv_limits.h"
 
 static char *read_fixture(const char *name)
@@ -126,19 +127,19 @@ static void test_speed(void)
     for (guint i = 0; i < 100; i++)
         g_string_append(s, piece);
     g_autoptr(GArray) out = g_array_new(FALSE, FALSE, sizeof(SvSpan));
-    g_test_timer_start();
+    clock_t start = clock();
     for (guint i = 0; i < 2000; i++) {
         g_array_set_size(out, 0);
         sv_sentences_split(s->str, s->len, SV_STYLE_LETTER, out);
     }
-    g_test_maximized_result(2000.0 * (double)s->len / 1e6 / g_test_timer_elapsed(), "MB/s sentences");
+    g_test_message("%.0f MB/s sentences", 2000.0 * (double)s->len * CLOCKS_PER_SEC / 1e6 / (double)(clock() - start));
     g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(SvToken));
-    g_test_timer_start();
+    start = clock();
     for (guint i = 0; i < 500; i++) {
         g_array_set_size(tokens, 0);
         sv_tokens_split(s->str, 0, s->len, tokens);
     }
-    g_test_maximized_result(500.0 * (double)s->len / 1e6 / g_test_timer_elapsed(), "MB/s tokens");
+    g_test_message("%.0f MB/s tokens", 500.0 * (double)s->len * CLOCKS_PER_SEC / 1e6 / (double)(clock() - start));
 }
 
 int main(int argc, char **argv)
