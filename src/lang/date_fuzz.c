@@ -1,5 +1,8 @@
 /* Any bytes as a text with dates: mentions lie in order inside it. */
+#include <stdint.h>
 #include "date.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,6 +1,7 @@
 /* Dates read from tables of cases (tests/fixtures/dates), from hostile texts, and the speed of a text without any. */
 #include <string.h>
 #include "date.h"
+#include "money.h"
 
 static const char *const grains[] = {"day", "week", "month", "quarter", "year", "season"};
 static const char *const roles[] = {"point", "deadline", "start", "interval", "repeated"};
@@ -78,6 +79,36 @@ static void test_cut(void)
     }
 }
 
+static void test_broken(void)
+{
+    g_autofree char *folder = g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "broken", "dates", NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_assert_nonnull(dir);
+    SvTime at = {1762336800, 0};
+    const char *name;
+    guint n = 0;
+    while ((name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(folder, name, NULL), *text = NULL;
+        gsize len;
+        g_assert_true(g_file_get_contents(path, &text, &len, NULL));
+        for (guint lang = 0; lang < 2; lang++) {
+            g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SvDateMention)), sums = g_array_new(FALSE, FALSE, sizeof(SvAmount));
+            sv_dates_find(text, len, at, lang, found);
+            check_order(found, len);
+            sv_amounts_find(text, len, lang, sums);
+            guint32 last = 0;
+            for (guint i = 0; i < sums->len; i++) {
+                SvAmount *m = &g_array_index(sums, SvAmount, i);
+                g_assert_cmpuint(m->span.from, >=, last);
+                g_assert_cmpuint(m->span.to, <=, len);
+                last = m->span.to;
+            }
+        }
+        n++;
+    }
+    g_assert_cmpuint(n, >=, 10);
+}
+
 static void test_repeats(void)
 {
     static const char *const parts[] = {"20.", "1-", "the ", "end of ", "\xD0\xB4\xD0\xBE ", "first week of ", "COB ", "1 to ", "next ", "two ", "May "};
@@ -117,6 +148,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/date/ru", "ru.tsv", test_table);
     g_test_add_data_func("/date/en", "en.tsv", test_table);
     g_test_add_func("/date/cut", test_cut);
+    g_test_add_func("/date/broken", test_broken);
     g_test_add_func("/date/repeats", test_repeats);
     g_test_add_func("/date/speed", test_speed);
     return g_test_run();

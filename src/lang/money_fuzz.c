@@ -1,5 +1,8 @@
 /* Any bytes as a text with amounts: mentions lie in order inside it. */
+#include <stdint.h>
 #include "money.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -11,6 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (m->span.from < last || m->span.to <= m->span.from || m->span.to > size)
             g_abort();
         g_autofree char *text = sv_amount_format(m->value, m->currency, SV_LANG_RU);
+        if (!text)
+            g_abort();
         last = m->span.to;
     }
     return 0;
