@@ -206,7 +206,7 @@ static double seconds_for(const char *line, gsize total)
     while (s->len < total)
         g_string_append(s, line);
     gint64 t = g_get_monotonic_time();
-    g_autoptr(SvCleaned) c = sv_clean_letter(s->str, s->len, "Анна Юдина");
+    sv_cleaned_free(sv_clean_letter(s->str, s->len, "Анна Юдина"));
     return (double)(g_get_monotonic_time() - t) / 1e6;
 }
 

@@ -338,7 +338,7 @@ static int separator_at(SvLetter *l, guint i, guint32 *rest)
         dashes += l->text[a++] != ' ';
     if (x->b - a < 8 || (dashes < 2 && (x->b - a > 90 || l->text[x->b - 1] != ':')))
         return -1;
-    guint32 b = x->b <= a + 90 ? x->b : (guint32)sv_utf8_floor(l->text, a + 90);
+    guint32 b = x->b <= a + 90 ? x->b : MAX((guint32)sv_utf8_floor(l->text, a + 90), a); /* not UTF-8: a */
     g_string_truncate(l->fold, 0);
     sv_phrases_fold(l->text + a, b - a, l->fold);
     gsize n;
