@@ -148,7 +148,8 @@ typedef struct {
 /* Walks text[at…len) from the root, each е also as ё; calls add for the lists found. Words: width 2, guesses: 3. */
 static guint walk(Reader *r, const SvDawg *graph, const SvLists *lists, const char *text, gsize at, gsize len, guint width)
 {
-    Fork forks[MAX_FORKS] = {{at, SV_DAWG_ROOT, 0}};
+    Fork forks[MAX_FORKS]; /* not cleared: it is hot */
+    forks[0] = (Fork){at, SV_DAWG_ROOT, 0};
     guint n_forks = 1, total = 0;
     while (n_forks) {
         Fork f = forks[--n_forks];
@@ -366,9 +367,10 @@ static guint give(Reader *r, SvReading *out, guint max)
 guint sv_morph_read(const SvMorph *morph, const char *word, gsize len, SvReading *out, guint max)
 {
     Reader r;
-    memset(&r, 0, offsetof(Reader, list));
+    r.morph = morph; /* field by field: clearing the buffers costs more than the look-up */
+    r.len = r.folded_len = r.prefix = 0;
+    r.capital = r.all_capital = r.has_yo = r.predicted = FALSE;
     r.n = 0;
-    r.morph = morph;
     if (!prepare(&r, word, len))
         return 0;
     read_overlay(&r);
