@@ -1,9 +1,9 @@
 /* Labelled sentences to learn acts from: see acts_data.h.
  *
- * How: a line of the corpus is a sentence with its labels. A message of a history is split into sentences as the
- * program does it; a sentence has the acts of every fact whose quote covers more than half of the shorter of the
- * two, and is `none` where there is no fact. Deals and sentences with privileged talk or orders to machines are
- * left out.
+ * How: a line of the corpus is a sentence with its labels. A message of a history is split into sentences as
+ * the program does it; a sentence has the acts of every fact whose quote covers more than half of the shorter
+ * of the two, and is `none` where there is no fact. Deals and sentences with privileged talk or orders to
+ * machines are left out.
  *
  * Keeps true: the same files give the same examples in the same order.
  *
@@ -52,7 +52,8 @@ void sv_act_data_free(SvActData *data)
 
 SvActsInput sv_act_example_input(const SvActExample *e)
 {
-    SvActsInput input = {e->text, strlen(e->text), e->talk, e->writer, e->before, e->before ? strlen(e->before) : 0};
+    SvActsInput input = {
+        e->text, strlen(e->text), e->talk, e->writer, e->before, e->before ? strlen(e->before) : 0};
     return input;
 }
 
@@ -86,7 +87,8 @@ static int find_word(const char *word, const char *const *words)
 
 static gboolean read_line(SvActData *data, char *line, guint block)
 {
-    static const char *const talks[] = {"email", "chat", "call", "note", NULL}, *const writers[] = {"us", "client", NULL};
+    static const char *const talks[] = {"email", "chat", "call", "note", NULL}, *const writers[] = {
+                                                                                    "us", "client", NULL};
     g_auto(GStrv) field = g_strsplit(line, "\t", 5);
     if (g_strv_length(field) != 5)
         return FALSE;
@@ -129,7 +131,8 @@ static gboolean load_corpus(SvActData *data, const char *source, GError **error)
         for (guint i = 0; lines[i]; i++) {
             block += i % BLOCK_LINES == 0;
             if (*lines[i] && !read_line(data, g_strchomp(lines[i]), block)) {
-                g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "%s: line %u is not as eval/corpus/README.md says", path, i + 1);
+                g_set_error(error, SV_ERROR, SV_ERROR_INPUT,
+                    "%s: line %u is not as eval/corpus/README.md says", path, i + 1);
                 return FALSE;
             }
         }
@@ -160,7 +163,8 @@ static GArray *find_covers(Reader *reader, const char *event, const char *text)
         const char *at = quote && *quote ? strstr(text, quote) : NULL;
         if (!at)
             continue;
-        Cover c = {(gsize)(at - text), (gsize)(at - text) + strlen(quote), 0, (int)sv_json_number(fact, "weight", 0), FALSE};
+        Cover c = {(gsize)(at - text), (gsize)(at - text) + strlen(quote), 0,
+            (int)sv_json_number(fact, "weight", 0), FALSE};
         cJSON_ArrayForEach(act, sv_json_array(fact, "acts"))
         {
             int n = sv_act_find(cJSON_GetStringValue(act));
@@ -198,7 +202,8 @@ static gboolean label_sentence(SvActExample *e, const GArray *covers, SvSpan spa
 }
 
 /* Adds the sentences of a text; `before` is the sentence ahead of it; returns the last one (or `before`). */
-static char *read_text(Reader *reader, const char *event, const char *text, SvStyle style, const SvActExample *like, char *before)
+static char *read_text(Reader *reader, const char *event, const char *text, SvStyle style,
+    const SvActExample *like, char *before)
 {
     g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(SvSpan));
     g_autoptr(GArray) covers = find_covers(reader, event, text);
@@ -230,7 +235,8 @@ static void read_call(Reader *reader, const cJSON *event, SvActExample *like)
     const cJSON *turn;
     cJSON_ArrayForEach(turn, sv_json_array(event, "turns"))
     {
-        const char *who = cJSON_GetStringValue(cJSON_GetArrayItem(turn, 0)), *text = cJSON_GetStringValue(cJSON_GetArrayItem(turn, 1));
+        const char *who = cJSON_GetStringValue(cJSON_GetArrayItem(turn, 0)),
+                   *text = cJSON_GetStringValue(cJSON_GetArrayItem(turn, 1));
         like->writer = writer_of(reader, who);
         if (text)
             before = read_text(reader, sv_json_string(event, "id"), text, SV_STYLE_SPEECH, like, before);
@@ -240,7 +246,8 @@ static void read_call(Reader *reader, const cJSON *event, SvActExample *like)
 
 static void read_event(Reader *reader, const cJSON *event, gboolean russian)
 {
-    const char *channel = sv_json_string(event, "ch"), *body = sv_json_string(event, "body"), *id = sv_json_string(event, "id");
+    const char *channel = sv_json_string(event, "ch"), *body = sv_json_string(event, "body"),
+               *id = sv_json_string(event, "id");
     SvActExample like = {.russian = russian, .history = reader->history, .block = reader->n_events++};
     like.writer = writer_of(reader, sv_json_string(event, "from"));
     if (!channel || !id || g_str_equal(channel, "deal"))
@@ -276,7 +283,9 @@ static void index_history(Reader *reader, const cJSON *history, const cJSON *fac
     cJSON_ArrayForEach(item, sv_json_array(history, "people"))
     {
         const char *id = sv_json_string(item, "id"), *side = sv_json_string(item, "side");
-        SvWriter writer = !g_strcmp0(side, "us") ? SV_WRITER_US : !g_strcmp0(side, "client") ? SV_WRITER_CLIENT : SV_WRITER_UNKNOWN;
+        SvWriter writer = !g_strcmp0(side, "us")       ? SV_WRITER_US
+                          : !g_strcmp0(side, "client") ? SV_WRITER_CLIENT
+                                                       : SV_WRITER_UNKNOWN;
         if (id)
             g_hash_table_insert(reader->sides, (gpointer)id, GINT_TO_POINTER(writer + 1));
     }
@@ -284,21 +293,22 @@ static void index_history(Reader *reader, const cJSON *history, const cJSON *fac
 
 static gboolean load_history(SvActData *data, const char *source, const char *path, GError **error)
 {
-    g_autofree char *file = g_path_get_basename(path), *facts_path = g_build_filename(source, "eval/facts", file, NULL);
+    g_autofree char *file = g_path_get_basename(path),
+                    *facts_path = g_build_filename(source, "eval/facts", file, NULL);
     g_autoptr(cJSON) history = load_json(path, error);
     g_autoptr(cJSON) facts = history ? load_json(facts_path, error) : NULL;
     if (!facts)
         return FALSE;
     *strrchr(file, '.') = 0;
     g_ptr_array_add(data->names, g_strdup(file));
-    g_autoptr(GHashTable) covers = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GHashTable) covers =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     g_autoptr(GHashTable) sides = g_hash_table_new(g_str_hash, g_str_equal);
     Reader reader = {.data = data, .history = (int)data->names->len - 1, .covers = covers, .sides = sides};
     index_history(&reader, history, facts);
     gboolean russian = !g_strcmp0(sv_json_string(history, "lang"), "ru");
     const cJSON *event;
-    cJSON_ArrayForEach(event, sv_json_array(history, "events"))
-        read_event(&reader, event, russian);
+    cJSON_ArrayForEach(event, sv_json_array(history, "events")) read_event(&reader, event, russian);
     g_free(reader.last_chat[0]);
     g_free(reader.last_chat[1]);
     return TRUE;

@@ -7,10 +7,10 @@ typedef struct {
     SvTalk talk;
     SvWriter writer;
     gboolean russian;
-    int history;     /* index into SvActData.names; -1: a line of the corpus */
-    guint block;     /* of the corpus: ten neighbouring lines; of a history: its event */
-    guint32 acts;    /* bit per SvAct; none stands alone */
-    int weight;      /* of histories: highest weight of its facts, 0 also where no fact is; -1 in the corpus */
+    int history;  /* index into SvActData.names; -1: a line of the corpus */
+    guint block;  /* of the corpus: ten neighbouring lines; of a history: its event */
+    guint32 acts; /* bit per SvAct; none stands alone */
+    int weight;   /* of histories: highest weight of its facts, 0 also where no fact is; -1 in the corpus */
 } SvActExample;
 
 typedef struct {

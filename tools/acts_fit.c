@@ -1,9 +1,10 @@
 /* Learns a model of acts: see acts_fit.h.
  *
- * How: features seen often enough get numbers; every label is a linear support vector machine of LIBLINEAR against
- * all others. The examples are cut into folds; scores of each fold by a model of the other folds give the logistic
- * curves (Platt), the threshold, and the second judgement of worth and interest; then one more model learns from all
- * and is written. Curves are those of histories, whose mixture of sentences is the one that will be read.
+ * How: features seen often enough get numbers; every label is a linear support vector machine of LIBLINEAR
+ * against all others. The examples are cut into folds; scores of each fold by a model of the other folds give
+ * the logistic curves (Platt), the threshold, and the second judgement of worth and interest; then one more
+ * model learns from all and is written. Curves are those of histories, whose mixture of sentences is the one
+ * that will be read.
  *
  * Keeps true: the same examples give the same bytes. LIBLINEAR draws from rand(), which threads would
  * share; so labels are shared out over processes, and each label seeds it anew.
@@ -20,7 +21,8 @@
 
 #define WORKERS 2
 
-const SvActsPlan sv_acts_plan = {.cost = 1, .cost_worth = 0.2, .eps = 0.1, .folds = 2, .min_count = 2, .max_rows = 131072};
+const SvActsPlan sv_acts_plan = {
+    .cost = 1, .cost_worth = 0.2, .eps = 0.1, .folds = 2, .min_count = 2, .max_rows = 131072};
 
 typedef struct {
     const SvActsPlan *plan;
@@ -68,7 +70,8 @@ static void fill_nodes(const SvActFeatures *f, GHashTable *numbers, struct featu
     for (guint i = 0; i < f->n; i++) {
         gpointer number = g_hash_table_lookup(numbers, GUINT_TO_POINTER(f->key[i]));
         if (number)
-            *o++ = (struct feature_node){GPOINTER_TO_INT(number), (double)sv_act_feature_value(f, f->group[i])};
+            *o++ =
+                (struct feature_node){GPOINTER_TO_INT(number), (double)sv_act_feature_value(f, f->group[i])};
     }
     qsort(out, (gsize)(o - out), sizeof *o, compare_nodes);
     o->index = -1;
@@ -138,7 +141,9 @@ static void learn(const Fit *fit, guint set, guint label)
     }
     if (n_yes == 0 || n_yes == (guint)problem.l)
         return;
-    struct parameter parameter = {.solver_type = L2R_L2LOSS_SVC_DUAL, .eps = plan->eps, .C = label < SV_ACT_N ? plan->cost : plan->cost_worth};
+    struct parameter parameter = {.solver_type = L2R_L2LOSS_SVC_DUAL,
+        .eps = plan->eps,
+        .C = label < SV_ACT_N ? plan->cost : plan->cost_worth};
     srand(1);
     struct model *model = train(&problem, &parameter);
     double sign = model->label[0] == 1 ? 1 : -1;
@@ -159,7 +164,8 @@ static void learn_all(Fit *fit)
         if (child[w] < 0)
             g_error("cannot start a process");
         if (child[w] == 0) {
-            for (guint j = __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); j < jobs; j = __atomic_fetch_add(next, 1, __ATOMIC_RELAXED))
+            for (guint j = __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); j < jobs;
+                 j = __atomic_fetch_add(next, 1, __ATOMIC_RELAXED))
                 learn(fit, j / SV_ACTS_LABELS, j % SV_ACTS_LABELS);
             _exit(0);
         }
@@ -183,7 +189,8 @@ static void score(const Fit *fit, guint set, guint example, float *out)
     }
 }
 
-/* Platt's curve by Newton's method (Lin, Lin, Weng 2007, "A note on Platt's probabilistic outputs for support vector machines"). */
+/* Platt's curve by Newton's method (Lin, Lin, Weng 2007, "A note on Platt's probabilistic outputs for support
+ * vector machines"). */
 static void calibrate(const float *s, const int *truth, guint n, float *out_a, float *out_b)
 {
     double yes = 0, a = 0, b;
@@ -214,8 +221,9 @@ static void calibrate(const float *s, const int *truth, guint n, float *out_a, f
     *out_b = (float)b;
 }
 
-/* The threshold of best micro-F1 over all acts. Of calibrated probabilities it is half of the F1 that it reaches
- * (Lipton, Elkan, Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1 measure"). */
+/* The threshold of best micro-F1 over all acts. Of calibrated probabilities it is half of the F1 that it
+ * reaches (Lipton, Elkan, Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1 measure").
+ */
 static float find_threshold(const Fit *fit, const float *p)
 {
     double f = 0.5;
@@ -234,11 +242,14 @@ static float find_threshold(const Fit *fit, const float *p)
     return (float)(f / 2);
 }
 
-/* Learns to judge worth (0) or interest (1) from what the first models say of sentences they have not seen. */
-static void learn_second(const Fit *fit, const float *scores, const float *p, SvActsTables *tables, guint which)
+/* Learns to judge worth (0) or interest (1) from what the first models say of sentences they have not seen.
+ */
+static void learn_second(
+    const Fit *fit, const float *scores, const float *p, SvActsTables *tables, guint which)
 {
     g_autofree double *y = g_new(double, fit->n);
-    g_autofree struct feature_node **x = g_new(struct feature_node *, fit->n), *nodes = g_new(struct feature_node, (gsize)fit->n * (SV_ACTS_SECOND + 1));
+    g_autofree struct feature_node **x = g_new(struct feature_node *, fit->n),
+                                   *nodes = g_new(struct feature_node, (gsize)fit->n * (SV_ACTS_SECOND + 1));
     struct problem problem = {.l = 0, .n = SV_ACTS_SECOND, .y = y, .x = x, .bias = -1};
     for (guint i = 0; i < fit->n; i++) {
         int truth = sv_acts_truth(fit->examples[i], SV_ACTS_WORTH + which);
@@ -266,7 +277,7 @@ static void learn_second(const Fit *fit, const float *scores, const float *p, Sv
 
 static void set_curves(const Fit *fit, SvActsTables *tables)
 {
-    g_autofree float *scores = g_new0(float, (gsize)fit->n * SV_ACTS_ROW), *s = g_new(float, fit->n);
+    g_autofree float *scores = g_new0(float, (gsize)fit->n *SV_ACTS_ROW), *s = g_new(float, fit->n);
     g_autofree int *truth = g_new(int, fit->n);
     for (guint i = 0; i < fit->n; i++)
         if (is_judged(fit, i))
@@ -281,7 +292,8 @@ static void set_curves(const Fit *fit, SvActsTables *tables)
             }
         calibrate(s, truth, n, &tables->a[l], &tables->b[l]);
         for (guint i = 0; i < fit->n; i++)
-            p[(gsize)i * SV_ACTS_ROW + l] = 1 / (1 + expf(tables->a[l] * scores[(gsize)i * SV_ACTS_ROW + l] + tables->b[l]));
+            p[(gsize)i * SV_ACTS_ROW + l] =
+                1 / (1 + expf(tables->a[l] * scores[(gsize)i * SV_ACTS_ROW + l] + tables->b[l]));
     }
     float threshold = find_threshold(fit, p);
     for (guint l = 0; l < SV_ACT_N; l++)
@@ -298,7 +310,9 @@ typedef struct {
 static int by_size(const void *a, const void *b)
 {
     const Sized *x = a, *y = b;
-    return x->size < y->size ? 1 : x->size > y->size ? -1 : (x->feature > y->feature) - (x->feature < y->feature);
+    return x->size < y->size   ? 1
+           : x->size > y->size ? -1
+                               : (x->feature > y->feature) - (x->feature < y->feature);
 }
 
 /* The features with the largest weights; how many in *n. */
@@ -337,7 +351,8 @@ static GBytes *write_model(const Fit *fit, SvActsTables *tables)
         n_slots *= 2;
     gsize size = sizeof(SvActsHeader) + sizeof *tables + (gsize)n_slots * 8 + (gsize)n_rows * SV_ACTS_ROW;
     guint8 *bytes = g_malloc0(size), *body = bytes + sizeof(SvActsHeader);
-    SvActsHeader header = {.version = SV_ACTS_VERSION, .n_labels = SV_ACTS_LABELS, .n_slots = n_slots, .n_rows = n_rows};
+    SvActsHeader header = {
+        .version = SV_ACTS_VERSION, .n_labels = SV_ACTS_LABELS, .n_slots = n_slots, .n_rows = n_rows};
     memcpy(header.magic, SV_ACTS_MAGIC, sizeof header.magic);
     memcpy(body, tables, sizeof *tables);
     guint32 *keys = (guint32 *)(void *)(body + sizeof *tables), *rows = keys + n_slots;
@@ -349,7 +364,8 @@ static GBytes *write_model(const Fit *fit, SvActsTables *tables)
         keys[at] = key;
         rows[at] = r;
         for (guint l = 0; l < SV_ACTS_LABELS; l++)
-            out[(gsize)r * SV_ACTS_ROW + l] = (gint8)lrintf(weights[(gsize)chosen[r].feature * SV_ACTS_ROW + l] / tables->scale[l]);
+            out[(gsize)r * SV_ACTS_ROW + l] =
+                (gint8)lrintf(weights[(gsize)chosen[r].feature * SV_ACTS_ROW + l] / tables->scale[l]);
     }
     header.checksum = sv_acts_checksum(body, size - sizeof header);
     memcpy(bytes, &header, sizeof header);

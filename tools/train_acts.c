@@ -1,9 +1,9 @@
 /* Learns the model of acts from eval/ and writes it: train_acts --out FILE [--leave-out NAME]... --source DIR
  *
- * How: acts_data.c reads the examples, acts_fit.c learns. The history of the demo and of the tests of quality,
- * `servers`, is never learned from; --leave-out leaves out others, to measure on them. --report measures instead of
- * writing: each fifth block of ten lines of the corpus, then `servers` and `packaging`, each by a model that has not
- * seen it.
+ * How: acts_data.c reads the examples, acts_fit.c learns. The history of the demo and of the tests of
+ * quality, `servers`, is never learned from; --leave-out leaves out others, to measure on them. --report
+ * measures instead of writing: each fifth block of ten lines of the corpus, then `servers` and `packaging`,
+ * each by a model that has not seen it.
  *
  * Keeps true: the same sources give the same file, byte for byte.
  *
@@ -39,8 +39,8 @@ static GBytes *fit_without(const SvActData *data, const char *const *names, cons
     return sv_acts_fit(data, use, plan);
 }
 
-static gboolean report_on(const SvActData *data, const GArray *use, const GArray *const *tests, const char *const *titles,
-    const SvActsPlan *plan, gboolean table, GError **error)
+static gboolean report_on(const SvActData *data, const GArray *use, const GArray *const *tests,
+    const char *const *titles, const SvActsPlan *plan, gboolean table, GError **error)
 {
     g_autoptr(GBytes) bytes = sv_acts_fit(data, use, plan);
     g_autoptr(SvActsModel) model = sv_acts_open_bytes(bytes, "the model", error);
@@ -54,7 +54,8 @@ static gboolean report_on(const SvActData *data, const GArray *use, const GArray
 static gboolean report_corpus(const SvActData *data, gboolean table, GError **error)
 {
     SvActsPlan plan = sv_acts_plan;
-    g_autoptr(GArray) use = g_array_new(FALSE, FALSE, sizeof(guint)), ru = g_array_new(FALSE, FALSE, sizeof(guint)),
+    g_autoptr(GArray) use = g_array_new(FALSE, FALSE, sizeof(guint)),
+                      ru = g_array_new(FALSE, FALSE, sizeof(guint)),
                       en = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < data->examples->len; i++) {
         const SvActExample *e = g_ptr_array_index(data->examples, i);
@@ -71,7 +72,8 @@ static gboolean report_corpus(const SvActData *data, gboolean table, GError **er
 
 static gboolean report_history(const SvActData *data, const char *name, gboolean table, GError **error)
 {
-    g_autoptr(GArray) use = g_array_new(FALSE, FALSE, sizeof(guint)), test = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) use = g_array_new(FALSE, FALSE, sizeof(guint)),
+                      test = g_array_new(FALSE, FALSE, sizeof(guint));
     const char *const names[] = {name, NULL};
     for (guint i = 0; i < data->examples->len; i++) {
         const SvActExample *e = g_ptr_array_index(data->examples, i);
@@ -105,8 +107,7 @@ int main(int argc, char **argv)
     g_autofree char *out = NULL, *source = NULL;
     g_auto(GStrv) leave_out = NULL;
     gboolean report = FALSE, table = FALSE;
-    const GOptionEntry entries[] = {
-        {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "the model to write", "FILE"},
+    const GOptionEntry entries[] = {{"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "the model to write", "FILE"},
         {"source", 0, 0, G_OPTION_ARG_FILENAME, &source, "the folder that holds eval/", "DIR"},
         {"leave-out", 0, 0, G_OPTION_ARG_STRING_ARRAY, &leave_out, "a history not to learn from", "NAME"},
         {"report", 0, 0, G_OPTION_ARG_NONE, &report, "measure instead of writing", NULL},
@@ -116,7 +117,8 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error) || !source || (!out && !report)) {
-        g_printerr("train_acts: %s\n", error ? error->message : "--source and --out (or --report) are needed");
+        g_printerr(
+            "train_acts: %s\n", error ? error->message : "--source and --out (or --report) are needed");
         return 2;
     }
     g_autoptr(SvActData) data = sv_act_data_load(source, &error);

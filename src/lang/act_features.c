@@ -2,8 +2,8 @@
  *
  * How: the text is folded to code points (lower case, ё as е, every digit as 0) and cut into tokens: words,
  * numbers and single marks. Words give pieces of two to five characters with their ends marked, the word, its
- * stem (first characters), and pairs of neighbouring tokens; the sentence before gives stems only. Each feature
- * is a 32-bit hash of its kind and characters; a small table on the stack keeps them distinct.
+ * stem (first characters), and pairs of neighbouring tokens; the sentence before gives stems only. Each
+ * feature is a 32-bit hash of its kind and characters; a small table on the stack keeps them distinct.
  *
  * Keeps true: bounded time and memory whatever the text; no state; same bytes in, same features out.
  *
@@ -40,8 +40,20 @@ typedef struct {
 
 /* Kinds of features: the first ingredient of each hash. */
 enum {
-    KIND_PIECE = 1, KIND_WORD, KIND_STEM, KIND_PAIR, KIND_FIRST, KIND_LAST, KIND_SHAPE, KIND_PLACE, KIND_START,
-    KIND_BEFORE, KIND_BEFORE_PAIR, KIND_STEM_SIDE, KIND_STEM_TALK, KIND_SKIP
+    KIND_PIECE = 1,
+    KIND_WORD,
+    KIND_STEM,
+    KIND_PAIR,
+    KIND_FIRST,
+    KIND_LAST,
+    KIND_SHAPE,
+    KIND_PLACE,
+    KIND_START,
+    KIND_BEFORE,
+    KIND_BEFORE_PAIR,
+    KIND_STEM_SIDE,
+    KIND_STEM_TALK,
+    KIND_SKIP
 };
 
 static inline guint32 mix(guint32 h)
@@ -218,8 +230,8 @@ static void add_shape(Sink *sink, const Text *text, const SvActsInput *input)
     }
     guint place = (guint)input->talk * 8 + (guint)input->writer;
     guint ends = text->n_letters ? text->letters[text->n_letters - 1] : 0;
-    const guint values[] = {question > 0, exclaim > 0, MIN(numbers, 3), money > 0, dots > 0, clock > 0, emoji > 0,
-        bucket(words), is_letter(ends) ? 0 : ends};
+    const guint values[] = {question > 0, exclaim > 0, MIN(numbers, 3), money > 0, dots > 0, clock > 0,
+        emoji > 0, bucket(words), is_letter(ends) ? 0 : ends};
     add2(sink, KIND_PLACE, place, 0);
     add2(sink, KIND_PLACE, 100 + (guint)input->talk, 0);
     add2(sink, KIND_PLACE, 200 + (guint)input->writer, 0);

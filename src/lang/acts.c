@@ -1,9 +1,10 @@
 /* What a sentence does: see acts.h.
  *
  * How: the model is one mapped file (acts_model.h): a hash table from features to rows of one byte a label. A
- * sentence's features are looked up first, with prefetching, then their rows are summed group by group in small
- * integers; one multiplication per group and label, a bias and a logistic curve make the probabilities. Worth and interest are
- * judged once more from these: what a sentence does says most about whether it matters.
+ * sentence's features are looked up first, with prefetching, then their rows are summed group by group in
+ * small integers; one multiplication per group and label, a bias and a logistic curve make the probabilities.
+ * Worth and interest are judged once more from these: what a sentence does says most about whether it
+ * matters.
  *
  * Keeps true: a damaged, truncated or foreign file is refused when it is opened and cannot make reading go
  * astray; reading allocates nothing and is safe from many threads.
@@ -23,10 +24,10 @@ struct SvActsModel {
     guint32 mask;
 };
 
-static const char *const names[SV_ACT_N] = {
-    "promise", "promise_if", "promise_third", "request", "question", "offer", "agreement", "accept", "refusal", "deferral",
-    "moved", "done", "complaint", "resolution", "objection", "competitor", "decider", "personnel", "event", "budget",
-    "deadline", "preference", "need", "purchase", "praise", "hint", "status", "personal", "none"};
+static const char *const names[SV_ACT_N] = {"promise", "promise_if", "promise_third", "request", "question",
+    "offer", "agreement", "accept", "refusal", "deferral", "moved", "done", "complaint", "resolution",
+    "objection", "competitor", "decider", "personnel", "event", "budget", "deadline", "preference", "need",
+    "purchase", "praise", "hint", "status", "personal", "none"};
 
 typedef gint8 Row8 __attribute__((vector_size(32)));
 typedef gint16 Row16 __attribute__((vector_size(64)));
@@ -119,7 +120,8 @@ SvActsModel *sv_acts_open_bytes(GBytes *bytes, const char *name, GError **error)
     model->bytes = g_bytes_ref(bytes);
     const char *fault = GPOINTER_TO_SIZE(data) % 4 != 0 ? "is not aligned" : check_model(data, size, model);
     if (fault) {
-        g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s %s; build it anew (ninja data/acts.bin)", name, fault);
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_SETUP, "%s %s; build it anew (ninja data/acts.bin)", name, fault);
         return NULL;
     }
     return g_steal_pointer(&model);
@@ -130,8 +132,8 @@ SvActsModel *sv_acts_open(const char *path, GError **error)
     g_autoptr(GError) why = NULL;
     g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &why);
     if (!file) {
-        g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s cannot be read (%s); build it (ninja data/acts.bin)", path,
-            why->message);
+        g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s cannot be read (%s); build it (ninja data/acts.bin)",
+            path, why->message);
         return NULL;
     }
     g_autoptr(GBytes) bytes = g_mapped_file_get_bytes(file);

@@ -6,10 +6,35 @@
 #include <glib.h>
 
 typedef enum {
-    SV_ACT_PROMISE, SV_ACT_PROMISE_IF, SV_ACT_PROMISE_THIRD, SV_ACT_REQUEST, SV_ACT_QUESTION, SV_ACT_OFFER, SV_ACT_AGREEMENT,
-    SV_ACT_ACCEPT, SV_ACT_REFUSAL, SV_ACT_DEFERRAL, SV_ACT_MOVED, SV_ACT_DONE, SV_ACT_COMPLAINT, SV_ACT_RESOLUTION, SV_ACT_OBJECTION,
-    SV_ACT_COMPETITOR, SV_ACT_DECIDER, SV_ACT_PERSONNEL, SV_ACT_EVENT, SV_ACT_BUDGET, SV_ACT_DEADLINE, SV_ACT_PREFERENCE, SV_ACT_NEED,
-    SV_ACT_PURCHASE, SV_ACT_PRAISE, SV_ACT_HINT, SV_ACT_STATUS, SV_ACT_PERSONAL, SV_ACT_NONE,
+    SV_ACT_PROMISE,
+    SV_ACT_PROMISE_IF,
+    SV_ACT_PROMISE_THIRD,
+    SV_ACT_REQUEST,
+    SV_ACT_QUESTION,
+    SV_ACT_OFFER,
+    SV_ACT_AGREEMENT,
+    SV_ACT_ACCEPT,
+    SV_ACT_REFUSAL,
+    SV_ACT_DEFERRAL,
+    SV_ACT_MOVED,
+    SV_ACT_DONE,
+    SV_ACT_COMPLAINT,
+    SV_ACT_RESOLUTION,
+    SV_ACT_OBJECTION,
+    SV_ACT_COMPETITOR,
+    SV_ACT_DECIDER,
+    SV_ACT_PERSONNEL,
+    SV_ACT_EVENT,
+    SV_ACT_BUDGET,
+    SV_ACT_DEADLINE,
+    SV_ACT_PREFERENCE,
+    SV_ACT_NEED,
+    SV_ACT_PURCHASE,
+    SV_ACT_PRAISE,
+    SV_ACT_HINT,
+    SV_ACT_STATUS,
+    SV_ACT_PERSONAL,
+    SV_ACT_NONE,
     SV_ACT_N
 } SvAct;
 
@@ -21,8 +46,9 @@ typedef struct {
     gsize len;
     SvTalk talk;
     SvWriter writer;
-    const char *before; /* the sentence before it: in letters and notes of the same message, in chats and calls also the
-                         * last one of the message or turn before, whoever said it; NULL when there is none */
+    const char
+        *before; /* the sentence before it: in letters and notes of the same message, in chats and calls also
+                  * the last one of the message or turn before, whoever said it; NULL when there is none */
     gsize before_len;
 } SvActsInput;
 

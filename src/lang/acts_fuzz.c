@@ -1,4 +1,5 @@
-/* Any bytes as a model, with and without a fitting checksum; and, where it opens or with a model of our own, as texts. */
+/* Any bytes as a model, with and without a fitting checksum; and, where it opens or with a model of our own,
+ * as texts. */
 #include <stdint.h>
 #include <string.h>
 #include "acts_model.h"
@@ -11,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void read_texts(const SvActsModel *model, const uint8_t *data, size_t size)
 {
     gsize half = size / 2;
-    SvActsInput input = {.text = (const char *)data, .len = half, .talk = (SvTalk)(size % 4), .writer = (SvWriter)(size % 3)};
+    SvActsInput input = {
+        .text = (const char *)data, .len = half, .talk = (SvTalk)(size % 4), .writer = (SvWriter)(size % 3)};
     input.before = size % 5 ? (const char *)data + half : NULL;
     input.before_len = input.before ? size - half : 0;
     SvActs acts;
@@ -37,7 +39,11 @@ static SvActsModel *make_model(void)
         rows[at] = i;
     }
     memset(rows + SLOTS, 0x7F, ROWS * SV_ACTS_ROW);
-    SvActsHeader header = {.magic = SV_ACTS_MAGIC, .version = SV_ACTS_VERSION, .n_labels = SV_ACTS_LABELS, .n_slots = SLOTS, .n_rows = ROWS};
+    SvActsHeader header = {.magic = SV_ACTS_MAGIC,
+        .version = SV_ACTS_VERSION,
+        .n_labels = SV_ACTS_LABELS,
+        .n_slots = SLOTS,
+        .n_rows = ROWS};
     header.checksum = sv_acts_checksum(body, size - sizeof header);
     memcpy(bytes, &header, sizeof header);
     g_autoptr(GBytes) all = g_bytes_new_take(bytes, size);
@@ -65,7 +71,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     /* Sealed as the header demands, the rest of the checks is reached. */
     g_autofree uint8_t *copy = g_memdup2(data, size);
-    SvActsHeader header = {.magic = SV_ACTS_MAGIC, .version = SV_ACTS_VERSION, .n_labels = SV_ACTS_LABELS, .n_slots = 1u << (data[0] % 12)};
+    SvActsHeader header = {.magic = SV_ACTS_MAGIC,
+        .version = SV_ACTS_VERSION,
+        .n_labels = SV_ACTS_LABELS,
+        .n_slots = 1u << (data[0] % 12)};
     header.n_rows = data[1];
     header.checksum = sv_acts_checksum(copy + sizeof header, size - sizeof header);
     memcpy(copy, &header, sizeof header);

@@ -1,8 +1,9 @@
 /* The file of the recogniser of acts: written by tools/train_acts, mapped and read by acts.c.
  *
  * Little-endian. Header, tables per label, then `keys` (n_slots × u32: hash of a feature, 0 empty), `rows`
- * (n_slots × u32: which row it has), `weights` (n_rows × SV_ACTS_ROW × i8). A slot is found by linear probing from
- * key & (n_slots - 1). Score of a label: bias + scale × Σ value × weight; probability: 1 / (1 + exp(a × score + b)). */
+ * (n_slots × u32: which row it has), `weights` (n_rows × SV_ACTS_ROW × i8). A slot is found by linear probing
+ * from key & (n_slots - 1). Score of a label: bias + scale × Σ value × weight; probability: 1 / (1 + exp(a ×
+ * score + b)). */
 #pragma once
 #include "act_features.h"
 
@@ -32,8 +33,8 @@ typedef struct {
     float second[2][SV_ACTS_SECOND]; /* of worth and interest: weights of what sv_acts_second() gives */
 } SvActsTables;
 
-/* What worth and interest are judged by in the end: probabilities of the acts, first scores of worth and interest,
- * length, channel, writer, the likeliest act, squares, one. */
+/* What worth and interest are judged by in the end: probabilities of the acts, first scores of worth and
+ * interest, length, channel, writer, the likeliest act, squares, one. */
 void sv_acts_second(const SvActsInput *input, const float *p, const float *score, float out[SV_ACTS_SECOND]);
 
 guint64 sv_acts_checksum(const void *bytes, gsize len);

@@ -38,7 +38,8 @@ static SvActsInput input_of(const char *text, SvTalk talk, SvWriter writer)
 static void test_table(void)
 {
     g_autoptr(SvActsModel) model = open_model();
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests/fixtures/lang/acts.tsv", NULL), *table = NULL;
+    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests/fixtures/lang/acts.tsv", NULL),
+                    *table = NULL;
     g_assert_true(g_file_get_contents(path, &table, NULL, NULL));
     g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
     for (guint i = 0; lines[i]; i++) {
@@ -48,7 +49,8 @@ static void test_table(void)
         g_assert_cmpuint(g_strv_length(f), ==, 4);
         int act = sv_act_find(f[2]);
         g_assert_cmpint(act, >=, 0);
-        SvActsInput input = input_of(f[3], (SvTalk)find_word(f[0], "email chat call note"), (SvWriter)find_word(f[1], "us client"));
+        SvActsInput input = input_of(
+            f[3], (SvTalk)find_word(f[0], "email chat call note"), (SvWriter)find_word(f[1], "us client"));
         SvActs acts;
         sv_acts_read(model, &input, &acts);
         if (acts.p[act] < sv_acts_threshold(model, (SvAct)act)) {
@@ -96,11 +98,13 @@ static void test_same(void)
 static void test_hostile_texts(void)
 {
     g_autoptr(SvActsModel) model = open_model();
-    g_autofree char *letters = g_strnfill(1 << 20, 'a'), *marks = g_strnfill(1 << 20, '?'), *bytes = g_strnfill(1 << 16, '\xD0');
+    g_autofree char *letters = g_strnfill(1 << 20, 'a'), *marks = g_strnfill(1 << 20, '?'),
+                    *bytes = g_strnfill(1 << 16, '\xD0');
     g_autoptr(GString) words = g_string_new(NULL);
     for (guint i = 0; i < 20000; i++)
         g_string_append_printf(words, "%x-слово ", i * 2654435761u);
-    const char *const texts[] = {"", " ", "\xFF\xFE", letters, marks, bytes, words->str, "\xE2\x80", "👍", "\xF4\x90\x80\x80"};
+    const char *const texts[] = {
+        "", " ", "\xFF\xFE", letters, marks, bytes, words->str, "\xE2\x80", "👍", "\xF4\x90\x80\x80"};
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         for (guint k = 0; k < G_N_ELEMENTS(texts); k++) {
             SvActsInput input = input_of(texts[i], SV_TALK_CHAT, SV_WRITER_UNKNOWN);
@@ -199,7 +203,8 @@ static void test_missing(void)
 static void test_features(void)
 {
     SvActFeatures a, b;
-    SvActsInput one = input_of("Счёт №12 — до 5 мая!", SV_TALK_CALL, SV_WRITER_US), two = input_of("СЧЕТ №47 – до 9 мая!", SV_TALK_CALL, SV_WRITER_US);
+    SvActsInput one = input_of("Счёт №12 — до 5 мая!", SV_TALK_CALL, SV_WRITER_US),
+                two = input_of("СЧЕТ №47 – до 9 мая!", SV_TALK_CALL, SV_WRITER_US);
     sv_act_features(&one, &a);
     sv_act_features(&two, &b);
     g_assert_cmpuint(a.n, ==, b.n); /* case, ё, dashes and digits make no difference */
