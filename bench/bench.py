@@ -85,6 +85,7 @@ def size_of(path):
 def notmuch(folder, runs):
     """`notmuch new` on the same letters as a Maildir, its index made anew each time."""
     top = os.path.join(folder, "notmuch")
+    os.makedirs(top)
     box = mailbox.Maildir(os.path.join(top, "mail"), create=True)
     for m in mailbox.mbox(os.path.join(folder, "files", "mail.mbox")):
         box.add(m)

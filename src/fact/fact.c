@@ -91,23 +91,37 @@ static gboolean is_order(const SvMessage *m, SvSpan s)
     return FALSE;
 }
 
+/* Is a term counted from another event («в течение десяти дней после акта», "within 30 days of invoice")? Then the
+ * day of writing says nothing about when it ends. */
+static gboolean is_anchored(const char *text, SvSpan date, guint32 end)
+{
+    static const char *const anchors[] = {" после ", " с момента ", " с даты ", " со дня ", " от даты ", " от поступления ", " after ", " of ", " from ", NULL};
+    for (const char *const *a = anchors; *a; a++)
+        if (date.to + strlen(*a) < end && strncmp(text + date.to, *a, strlen(*a)) == 0)
+            return g_ascii_isdigit(text[date.from]) || !strstr(*a, "of");
+    return FALSE;
+}
+
 /* Deals out the dates that stand inside the sentence; picks the one that binds. */
-static void take_dates(Reading *r, SvFact *f)
+static void take_dates(Reading *r, const char *text, SvFact *f)
 {
     static const int rank[] = {[SV_DATE_POINT] = 3, [SV_DATE_DEADLINE] = 4, [SV_DATE_START] = 1, [SV_DATE_INTERVAL] = 2, [SV_DATE_REPEATED] = 0};
     int best = -1;
     f->date_from = r->facts->dates->len;
     for (guint i = 0; i < r->dates->len; i++) {
-        const SvDateMention *d = &g_array_index(r->dates, SvDateMention, i);
-        if (d->span.from < f->span.from || d->span.to > f->span.to || f->n_dates == G_MAXUINT16)
+        SvDateMention d = g_array_index(r->dates, SvDateMention, i);
+        if (d.span.from < f->span.from || d.span.to > f->span.to || f->n_dates == G_MAXUINT16)
             continue;
-        g_array_append_vals(r->facts->dates, d, 1);
+        gboolean anchored = d.relative && is_anchored(text, d.span, f->span.to);
+        d.vague |= anchored;
+        g_array_append_val(r->facts->dates, d);
         f->n_dates++;
-        int score = rank[d->role] * 2 + (d->grain <= SV_GRAIN_WEEK);
-        if (d->role != SV_DATE_REPEATED && score > best) {
+        int score = rank[d.role] * 2 + (d.grain <= SV_GRAIN_WEEK);
+        gboolean binds = d.role != SV_DATE_REPEATED && !anchored && (d.role != SV_DATE_START || d.grain == SV_GRAIN_DAY);
+        if (binds && score > best) {
             best = score;
-            f->due = d->to;
-            f->due_vague = d->vague;
+            f->due = d.role == SV_DATE_START ? d.from : d.to;
+            f->due_vague = d.vague;
         }
     }
 }
@@ -143,7 +157,8 @@ static void take_names(Reading *r, SvFact *f)
 static void set_before(Reading *r, const SvMessage *m, SvActsInput *in)
 {
     const GArray *all = r->facts->facts;
-    guint last = m->conversation ? GPOINTER_TO_UINT(g_hash_table_lookup(r->last, m->conversation)) : 0;
+    gboolean chat = m->channel == SV_CHANNEL_WHATSAPP || m->channel == SV_CHANNEL_TELEGRAM;
+    guint last = chat && m->conversation ? GPOINTER_TO_UINT(g_hash_table_lookup(r->last, m->conversation)) : 0;
     const SvFact *f = NULL;
     if (all->len && g_ptr_array_index(r->facts->history->messages, g_array_index(all, SvFact, all->len - 1).message) == m)
         f = &g_array_index(all, SvFact, all->len - 1);
@@ -194,7 +209,7 @@ static void read_message(Reading *r, guint index, GArray *speakers)
         f.ordinal = (guint16)MIN(i, G_MAXUINT16);
         f.n_in_message = (guint16)MIN(r->sentences->len, G_MAXUINT16);
         f.is_deal = m->channel == SV_CHANNEL_DEAL;
-        take_dates(r, &f);
+        take_dates(r, m->text.bytes, &f);
         take_amounts(r, &f);
         take_names(r, &f);
         if (f.is_deal && m->deal && isfinite(m->deal->amount)) {

@@ -7,7 +7,7 @@
 /* Words that say nothing of the matter, as lemmas: Russian and English. */
 static const char *const empty_words[] = {"быть", "это", "этот", "тот", "весь", "свой", "наш", "ваш", "мой", "который", "можно", "надо",
     "нужно", "здравствуйте", "добрый", "день", "утро", "вечер", "спасибо", "пожалуйста", "коллега", "уважаемый", "если", "чтобы",
-    "уже", "ещё", "еще", "там", "тут", "вот", "так", "как", "что", "для", "или", "нет", "да", "ну", "же", "ли", "бы", "по", "на", "до", "от", "из", "за", "не",
+    "уже", "еще", "там", "тут", "вот", "так", "как", "что", "для", "или", "нет", "да", "ну", "же", "ли", "бы", "по", "на", "до", "от", "из", "за", "не",
     "the", "and", "for", "you", "your", "our", "that", "this", "with", "have", "has", "had", "are", "was", "were", "will", "would", "can", "could", "not", "but",
     "from", "they", "them", "his", "her", "its", "what", "when", "which", "who", "all", "any", "get", "got", "just", "then", "there", "here", "about",
     "hi", "hello", "dear", "thanks", "thank", "please", "morning", "regards", "yes", "yeah", "out", "off", "into", "than", "been", "be", "it", "is", "to", "of", "in",
@@ -40,6 +40,23 @@ static int by_value(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
+/* The key of a Russian word: one reading gives both its part of speech and its lemma. */
+static guint32 russian_key(const SvMorph *morph, const char *word, gsize len)
+{
+    const SvGram function_words = SV_G(SV_POS_PREP) | SV_G(SV_POS_CONJ) | SV_G(SV_POS_PRCL) | SV_G(SV_POS_NPRO) | SV_G(SV_POS_INTJ);
+    char lemma[128];
+    SvReading r;
+    if (len < 4)
+        return 0;
+    gboolean known = sv_morph_read(morph, word, len, &r, 1) > 0;
+    if (known && (r.tag & function_words))
+        return 0;
+    if (!known || !sv_morph_lemma(morph, &r, lemma, sizeof lemma))
+        g_snprintf(lemma, sizeof lemma, "%.*s", (int)len, word);
+    g_autofree char *folded = sv_utf8_fold(lemma, -1);
+    return g_hash_table_contains(empty_set(), folded) ? 0 : sv_key_of(folded);
+}
+
 /* The key of one token, 0 for none. */
 static guint32 token_key(const SvMorph *morph, const char *text, const SvToken *t)
 {
@@ -48,14 +65,8 @@ static guint32 token_key(const SvMorph *morph, const char *text, const SvToken *
     char lemma[128];
     if (t->kind == SV_TOKEN_MARK || len < 2 || len > 100)
         return 0;
-    if (t->kind == SV_TOKEN_RUSSIAN) {
-        SvReading r;
-        if (len < 4)
-            return 0;
-        if (sv_morph_read(morph, word, len, &r, 1)
-            && (r.tag & (SV_G(SV_POS_PREP) | SV_G(SV_POS_CONJ) | SV_G(SV_POS_PRCL) | SV_G(SV_POS_NPRO) | SV_G(SV_POS_INTJ))))
-            return 0;
-    }
+    if (t->kind == SV_TOKEN_RUSSIAN)
+        return russian_key(morph, word, len);
     if (t->kind == SV_TOKEN_NUMBER || t->kind == SV_TOKEN_CODE) {
         g_autofree char *folded = sv_utf8_fold(word, (gssize)len);
         return sv_key_of(folded);

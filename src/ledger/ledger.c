@@ -57,6 +57,9 @@ static float likeness(const Following *fw, const SvEntry *e, guint fact)
     const SvMessage *a = message_of(fw, sv_facts_get(facts, last)), *b = message_of(fw, sv_facts_get(facts, fact));
     if (best > 0 && a->thread && g_strcmp0(a->thread, b->thread) == 0 && a->channel == SV_CHANNEL_EMAIL)
         best += 0.08f;
+    const SvFact *f = sv_facts_get(facts, fact);
+    if (best > 0.1f && e->due != SV_DAY_NONE && f->due == e->due)
+        best += 0.12f; /* two things due on one day are more often one thing */
     int days = day_of(fw, fact) - day_of(fw, last);
     return days > 60 ? best * 0.6f : days <= 14 ? best * 1.1f : best;
 }

@@ -13,6 +13,9 @@
 #define TIMELINE_MOST 60
 #define TASKS_MOST 30
 #define TASK_LEAST 0.25f
+#define STALE_STEP_DAYS 30 /* a step that late is a broken promise, not a step */
+#define OPEN_DEALS_MOST 3
+#define CLOSED_DEALS_MOST 3
 
 typedef struct {
     guint fact;
@@ -79,10 +82,29 @@ static gboolean is_new(const SvChoosing *c, GArray *taken, guint fact)
     return TRUE;
 }
 
-/* Words a fact and, if it passes the gates, adds it to the section. */
-static gboolean add_statement(const SvWording *w, SvSection *section, guint fact, const char *kind, guint limit, SvSummary *out)
+/* Personal data stood in it: whatever else it says, a summary is no place for it. */
+static gboolean is_personal(const SvChoosing *c, guint fact)
 {
-    g_auto(SvWorded) said = sv_word_fact(w, fact, limit);
+    SvSpan s = fact_of(c, fact)->span;
+    return memchr(message_of(c, fact)->text.bytes + s.from, '[', s.to - s.from) != NULL;
+}
+
+/* Everything it dates lies in the past: what it expected has come or not. */
+static gboolean is_past(const SvChoosing *c, guint fact)
+{
+    const SvFact *f = fact_of(c, fact);
+    SvDay written = sv_time_day(message_of(c, fact)->at), today = sv_time_day(c->ledger->as_of), last = SV_DAY_NONE;
+    for (guint i = 0; i < f->n_dates; i++) {
+        const SvDateMention *d = &g_array_index(c->ledger->facts->dates, SvDateMention, f->date_from + i);
+        last = MAX(last, d->to);
+    }
+    return last != SV_DAY_NONE && last >= written && last < today;
+}
+
+/* Words neighbouring facts and, if they pass the gates, adds the statement to the section. */
+static gboolean add_statement(const SvWording *w, SvSection *section, guint first, guint last, const char *kind, guint limit, SvSummary *out)
+{
+    g_auto(SvWorded) said = sv_word_facts(w, first, last, limit);
     if (!said.text)
         return FALSE;
     if (!sv_gate_check(w->ledger->facts->history, said.text, said.quotes, said.days)) {
@@ -107,14 +129,40 @@ static const char *kind_of(const SvFact *f)
     return f->is_deal ? "deal" : sv_act_name(best);
 }
 
+/* Grows a fact to its neighbours that are worth nearly as much, within the limit: they belong together. */
+static void grow(const SvChoosing *c, SvWorthTarget target, guint limit, guint *first, guint *last)
+{
+    const SvFact *f = fact_of(c, *first);
+    const char *text = message_of(c, *first)->text.bytes;
+    float least = c->score[target][*first] * 0.5f;
+    for (gboolean more = !f->is_deal; more;) {
+        more = FALSE;
+        for (int step = 1; step >= -1; step -= 2) {
+            guint next = step > 0 ? *last + 1 : *first - 1;
+            if (next >= c->n || fact_of(c, next)->message != f->message || fact_of(c, next)->speaker != f->speaker)
+                continue;
+            guint32 from = MIN(fact_of(c, next)->span.from, fact_of(c, *first)->span.from), to = MAX(fact_of(c, next)->span.to, fact_of(c, *last)->span.to);
+            if (c->score[target][next] < least || is_personal(c, next) || g_utf8_strlen(text + from, (gssize)(to - from)) > (glong)limit)
+                continue;
+            *(step > 0 ? last : first) = next;
+            more = TRUE;
+        }
+    }
+}
+
 /* Takes up to n of the candidates (sorted here) into the section. */
-static void pick(const SvChoosing *c, const SvWording *w, GArray *candidates, guint n, guint limit, GArray *taken, SvSection *section, SvSummary *out)
+static void pick(const SvChoosing *c, const SvWording *w, GArray *candidates, SvWorthTarget target, guint n, guint limit, GArray *taken, SvSection *section,
+    SvSummary *out)
 {
     g_array_sort(candidates, by_score);
     for (guint i = 0; i < candidates->len && section->statements->len < n; i++) {
-        guint fact = g_array_index(candidates, Candidate, i).fact;
-        if (is_new(c, taken, fact) && add_statement(w, section, fact, kind_of(fact_of(c, fact)), limit, out))
-            g_array_append_val(taken, fact);
+        guint fact = g_array_index(candidates, Candidate, i).fact, first = fact, last = fact;
+        if (!is_new(c, taken, fact))
+            continue;
+        grow(c, target, limit, &first, &last);
+        if (add_statement(w, section, first, last, kind_of(fact_of(c, fact)), limit, out))
+            for (; first <= last; first++)
+                g_array_append_val(taken, first);
     }
 }
 
@@ -125,10 +173,10 @@ void sv_choose_brief(const SvChoosing *c, const SvWording *w, SvSummary *out)
     SvSection *section = sv_section_new("brief", sv_word(out->language, "section.brief"));
     for (guint i = 0; i < c->n; i++) {
         Candidate k = {i, c->score[SV_WORTH_BRIEF][i]};
-        if (c->ledger->superseded_by[i] < 0)
+        if (c->ledger->superseded_by[i] < 0 && !is_past(c, i) && !is_personal(c, i))
             g_array_append_val(candidates, k);
     }
-    pick(c, w, candidates, BRIEF_STATEMENTS, 240, taken, section, out);
+    pick(c, w, candidates, SV_WORTH_BRIEF, BRIEF_STATEMENTS, 240, taken, section, out);
     g_ptr_array_add(out->sections, section);
 }
 
@@ -141,6 +189,18 @@ typedef struct {
 static const SectionRule rules[] = {
     {SV_WORTH_STATUS, 8, TRUE}, {SV_WORTH_HISTORY, 9, FALSE}, {SV_WORTH_AGREEMENTS, 8, TRUE}, {SV_WORTH_RISKS, 9, TRUE}};
 
+/* The newest row of each deal that stands at a stage, newest first, until the section holds `most`. */
+static void add_deals(const SvChoosing *c, const SvWording *w, SvStage stage, guint most, GArray *taken, SvSection *section, SvSummary *out)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = c->n; i-- > 0 && section->statements->len < most;) {
+        if (!fact_of(c, i)->is_deal || !g_hash_table_add(seen, message_of(c, i)->deal->deal_id))
+            continue;
+        if (sv_deal_stage(message_of(c, i)->deal->stage) == stage && !is_personal(c, i) && add_statement(w, section, i, i, "deal", 280, out))
+            g_array_append_val(taken, i);
+    }
+}
+
 static void choose_section(const SvChoosing *c, const SvWording *w, const SectionRule *rule, GArray *taken, SvSummary *out)
 {
     g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
@@ -149,10 +209,16 @@ static void choose_section(const SvChoosing *c, const SvWording *w, const Sectio
     SvSection *section = sv_section_new(id, sv_word(out->language, key));
     for (guint i = 0; i < c->n; i++) {
         Candidate k = {i, c->score[rule->target][i]};
-        if (!rule->current || c->ledger->superseded_by[i] < 0)
+        if ((!rule->current || (c->ledger->superseded_by[i] < 0 && !is_past(c, i))) && !is_personal(c, i))
             g_array_append_val(candidates, k);
     }
-    pick(c, w, candidates, rule->most, 280, taken, section, out);
+    if (rule->target == SV_WORTH_STATUS)
+        add_deals(c, w, SV_STAGE_OPEN, OPEN_DEALS_MOST, taken, section, out);
+    if (rule->target == SV_WORTH_HISTORY) {
+        add_deals(c, w, SV_STAGE_WON, CLOSED_DEALS_MOST, taken, section, out);
+        add_deals(c, w, SV_STAGE_LOST, section->statements->len + CLOSED_DEALS_MOST, taken, section, out);
+    }
+    pick(c, w, candidates, rule->target, rule->most, 280, taken, section, out);
     g_ptr_array_add(out->sections, section);
 }
 
@@ -181,7 +247,9 @@ static void choose_next_steps(const SvChoosing *c, const SvWording *w, GArray *t
     for (guint i = 0; i < entries->len && section->statements->len < 9; i++) {
         const SvEntry *e = g_ptr_array_index(c->ledger->entries, g_array_index(entries, Candidate, i).fact);
         guint last = g_array_index(e->facts, guint, e->facts->len - 1);
-        if (is_new(c, taken, last) && add_statement(w, section, last, "next_step", 240, out))
+        if (is_personal(c, last) || (e->due != SV_DAY_NONE && e->due < w->today - STALE_STEP_DAYS))
+            continue;
+        if (is_new(c, taken, last) && add_statement(w, section, last, last, "next_step", 240, out))
             g_array_append_val(taken, last);
     }
     g_ptr_array_add(out->sections, section);
@@ -213,7 +281,8 @@ void sv_choose_timeline(const SvChoosing *c, const SvWording *w, SvSummary *out)
     g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(Candidate));
     for (guint i = 0; i < c->n; i++) {
         Candidate k = {i, c->score[SV_WORTH_TIMELINE][i] + c->score[SV_WORTH_PAGE][i]};
-        g_array_append_val(candidates, k);
+        if (!is_personal(c, i))
+            g_array_append_val(candidates, k);
     }
     g_array_sort(candidates, by_score);
     for (guint i = 0; i < candidates->len && kept->len < TIMELINE_MOST; i++) {
@@ -229,7 +298,7 @@ void sv_choose_timeline(const SvChoosing *c, const SvWording *w, SvSummary *out)
     g_array_sort(kept, by_fact);
     for (guint i = 0; i < kept->len; i++) {
         guint fact = g_array_index(kept, Candidate, i).fact;
-        g_auto(SvWorded) said = sv_word_fact(w, fact, 180);
+        g_auto(SvWorded) said = sv_word_facts(w, fact, fact, 180);
         if (!said.text)
             continue;
         if (!sv_gate_check(w->ledger->facts->history, said.text, said.quotes, said.days)) {

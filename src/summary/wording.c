@@ -56,19 +56,21 @@ static void add_quote(SvWorded *out, const SvMessage *m, guint message, SvSpan s
         sv_quotes_add(out->quotes, message, m->text.bytes + q.from, q.to - q.from);
 }
 
-/* The fact's sentence, with the one before when it cannot stand alone and the limit allows. */
-static SvSpan widen(const SvWording *w, guint fact, guint limit)
+/* The facts' sentences, with the one before when they could not stand alone and the limit allows. */
+static SvSpan widen(const SvWording *w, guint first, guint last, guint limit)
 {
     const SvFacts *facts = w->ledger->facts;
-    const SvFact *f = sv_facts_get(facts, fact);
+    const SvFact *f = sv_facts_get(facts, first);
     const char *text = message_of(w, f)->text.bytes;
-    SvSpan s = f->span;
+    SvSpan s = {f->span.from, sv_facts_get(facts, last)->span.to};
     glong chars = g_utf8_strlen(text + s.from, (gssize)(s.to - s.from));
-    for (guint back = 1; back <= 2 && fact >= back; back++) {
-        const SvFact *b = sv_facts_get(facts, fact - back);
+    for (guint back = 1; back <= 2 && first >= back; back++) {
+        const SvFact *b = sv_facts_get(facts, first - back);
         if (b->message != f->message || b->speaker != f->speaker || b->span.to > s.from)
             break;
-        if (chars > 60 && !sv_phrase_leans(text + s.from, s.to - s.from))
+        gboolean leans = sv_phrase_leans(text + s.from, s.to - s.from);
+        gboolean line_end = memchr(text + b->span.to, '\n', s.from - b->span.to) != NULL;
+        if (!leans && (chars > 60 || line_end))
             break;
         if (sv_phrase_is_greeting(text + b->span.from, b->span.to - b->span.from))
             break;
@@ -81,29 +83,35 @@ static SvSpan widen(const SvWording *w, guint fact, guint limit)
     return s;
 }
 
-/* Appends text[from, to) with relative dates explained: «в пятницу (12 декабря)». */
-static void append_dated(const SvWording *w, const SvFacts *facts, guint fact, SvSpan s, GString *out, GArray *days)
+/* Is the date better understood with its day in brackets? Not an hour of the same day, not what is vague. */
+static gboolean needs_day(const SvDateMention *d, SvDay written)
 {
-    const SvFact *f = sv_facts_get(facts, fact);
-    const char *text = message_of(w, f)->text.bytes;
+    gboolean hour_only = d->minute >= 0 && d->from == written && d->to == written;
+    return d->relative && d->grain <= SV_GRAIN_WEEK && d->role != SV_DATE_REPEATED && !d->vague && !hour_only;
+}
+
+/* Appends the span's text with relative dates explained: «в пятницу (12 декабря)». */
+static void append_dated(const SvWording *w, guint fact, SvSpan s, GString *out, GArray *days)
+{
+    const SvFacts *facts = w->ledger->facts;
+    guint message = sv_facts_get(facts, fact)->message;
+    const SvMessage *m = g_ptr_array_index(facts->history->messages, message);
+    const char *text = m->text.bytes;
     guint32 at = s.from;
-    guint first = fact;
-    while (first > 0 && sv_facts_get(facts, first - 1)->message == f->message && sv_facts_get(facts, first - 1)->span.from >= s.from)
-        first--;
-    for (guint i = first; i < facts->facts->len && sv_facts_get(facts, i)->message == f->message; i++) {
-        const SvFact *p = sv_facts_get(facts, i);
+    while (fact > 0 && sv_facts_get(facts, fact - 1)->message == message && sv_facts_get(facts, fact - 1)->span.from >= s.from)
+        fact--;
+    for (; fact < facts->facts->len && sv_facts_get(facts, fact)->message == message; fact++) {
+        const SvFact *p = sv_facts_get(facts, fact);
         for (guint k = 0; k < p->n_dates; k++) {
             const SvDateMention *d = &g_array_index(facts->dates, SvDateMention, p->date_from + k);
-            gboolean explain = d->relative && d->grain <= SV_GRAIN_WEEK && d->role != SV_DATE_REPEATED && !d->vague;
-            if (!explain || d->span.from < at || d->span.to > s.to)
+            if (!needs_day(d, sv_time_day(m->at)) || d->span.from < at || d->span.to > s.to)
                 continue;
             g_autofree char *day = sv_words_day(w->language, d->to, w->today);
             g_string_append_len(out, text + at, (gssize)(d->span.to - at));
             at = d->span.to;
             const char *rest = text + at;
-            if (strstr(out->str, day) && d->to - d->from <= 1)
-                continue;
-            if (rest[0] == ' ' && (rest[1] == '(' || g_ascii_isdigit(rest[1])))
+            gboolean said = strstr(out->str, day) || (rest[0] == ' ' && (rest[1] == '(' || g_ascii_isdigit(rest[1])));
+            if (said)
                 continue;
             g_string_append_printf(out, " (%s)", day);
             g_array_append_val(days, d->to);
@@ -120,17 +128,17 @@ static void append_speaker(const SvWording *w, const SvFact *f, GString *out)
         g_string_append_printf(out, "%s: ", p->name);
 }
 
-SvWorded sv_word_fact(const SvWording *w, guint fact, guint limit)
+SvWorded sv_word_facts(const SvWording *w, guint first, guint last, guint limit)
 {
     const SvFacts *facts = w->ledger->facts;
-    const SvFact *f = sv_facts_get(facts, fact);
+    const SvFact *f = sv_facts_get(facts, first);
     if (f->is_deal)
-        return sv_word_deal(w, fact);
+        return sv_word_deal(w, first);
     const SvMessage *m = message_of(w, f);
     SvWorded out = worded_new();
-    SvSpan s = widen(w, fact, limit);
+    SvSpan s = widen(w, first, last, limit);
     g_autoptr(GString) body = g_string_new(NULL);
-    append_dated(w, facts, fact, s, body, out.days);
+    append_dated(w, first, s, body, out.days);
     g_autofree char *clean = sv_phrase_clean(body->str, facts->history, m->channel == SV_CHANNEL_CALL, limit);
     if (!*clean) {
         sv_worded_clear(&out);
@@ -148,7 +156,7 @@ SvWorded sv_word_task(const SvWording *w, const SvEntry *entry)
 {
     const SvFacts *facts = w->ledger->facts;
     guint founding = g_array_index(entry->facts, guint, 0);
-    SvWorded out = sv_word_fact(w, founding, 160);
+    SvWorded out = sv_word_facts(w, founding, founding, 160);
     if (!out.text)
         return out;
     const SvFact *f = sv_facts_get(facts, founding);

@@ -23,8 +23,8 @@ typedef struct {
 void sv_worded_clear(SvWorded *worded);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SvWorded, sv_worded_clear)
 
-/* The fact as a statement, at most about `limit` characters. */
-SvWorded sv_word_fact(const SvWording *wording, guint fact, guint limit);
+/* Neighbouring facts first … last of one message as a statement, at most about `limit` characters. */
+SvWorded sv_word_facts(const SvWording *wording, guint first, guint last, guint limit);
 /* The entry as a task: infinitive, without its date. */
 SvWorded sv_word_task(const SvWording *wording, const SvEntry *entry);
 /* A deal's row: «Завод №2»: переговоры, 112 600 000 ₸ (с 3 ноября). */
