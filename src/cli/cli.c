@@ -92,9 +92,20 @@ int sv_cli_run(const SvCommand *const *commands, int argc, char **argv)
     return unknown_command(commands, asked[0]);
 }
 
+/* Names of files and reasons without control characters: a file name must not steer the terminal. */
+static void print_line(const char *line)
+{
+    g_autofree char *clean = sv_utf8_clean(line, strlen(line));
+    for (char *p = clean; *p; p++)
+        if ((guchar)*p < 0x20 || *p == 0x7F)
+            *p = ' ';
+    g_printerr("%s\n", clean);
+}
+
 int sv_cli_fail(const char *command, const GError *error)
 {
-    g_printerr("svodka %s: %s\n", command, error ? error->message : "unknown error");
+    g_autofree char *line = g_strdup_printf("svodka %s: %s", command, error ? error->message : "unknown error");
+    print_line(line);
     return error ? sv_error_exit_code(error) : sv_error_info(SV_ERROR_BUG)->exit_code;
 }
 
@@ -109,21 +120,12 @@ int sv_cli_usage(const char *command, const char *format, ...)
     return sv_error_info(SV_ERROR_USAGE)->exit_code;
 }
 
-/* Names of files and reasons without control characters: a file name must not steer the terminal. */
-static void print_line(const char *line)
-{
-    g_autofree char *clean = sv_utf8_clean(line, strlen(line));
-    for (char *p = clean; *p; p++)
-        if ((guchar)*p < 0x20 || *p == 0x7F)
-            *p = ' ';
-    g_printerr("%s\n", clean);
-}
-
-void sv_cli_print_report(const SvReport *report, gboolean notes)
+void sv_cli_print_report(const SvReport *report, const GError *error, gboolean notes)
 {
     for (guint i = 0; i < report->problems->len; i++) {
         g_autofree char *line = sv_problem_format(report->problems->pdata[i]);
-        print_line(line);
+        if (!error || !strstr(error->message, line))
+            print_line(line);
     }
     if (report->n_problems > report->problems->len)
         g_printerr("and %u more problems\n", report->n_problems - report->problems->len);

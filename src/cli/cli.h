@@ -25,8 +25,9 @@ char *sv_cli_data_dir(const char *wanted, GError **error);
 int sv_cli_fail(const char *command, const GError *error);
 /* The same for wrong usage, with a pointer to --help. */
 int sv_cli_usage(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* Prints problems, one line each; with `notes` also the harmless notes. */
-void sv_cli_print_report(const SvReport *report, gboolean notes);
+/* Prints problems, one line each, but not the one that `error` (NULL) says itself; with `notes` also the harmless
+ * notes. */
+void sv_cli_print_report(const SvReport *report, const GError *error, gboolean notes);
 /* Writes text to a file, or to standard output when path is NULL or "-". */
 gboolean sv_cli_write(const char *path, const char *text, GError **error);
 /* A context for a command's options: "PATH…", a summary above the options, a description with examples below. */

@@ -90,9 +90,8 @@ static const SvInspectStage *find_stage(const char *name, GError **error)
             g_ptr_array_add(names, (gpointer)s->name);
         }
     g_ptr_array_add(names, NULL);
-    const char *nearest = sv_cli_nearest(name, (const char *const *)names->pdata);
-    g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "there is no stage “%s”%s%s%s", name, nearest ? "; did you mean “" : "",
-        nearest ? nearest : "", nearest ? "”?" : "");
+    g_autofree char *known = g_strjoinv(", ", (char **)names->pdata);
+    g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "there is no stage “%s”; choose one of %s", name, known);
     return NULL;
 }
 
@@ -282,7 +281,7 @@ static int run(int argc, char **argv)
         done = inspect_ledger(&o, &inspect, report, &error);
     else
         done = inspect_stage(&o, &inspect, report, &error);
-    sv_cli_print_report(report, FALSE);
+    sv_cli_print_report(report, error, FALSE);
     if (!done)
         return sv_cli_fail("inspect", error);
     return report->n_problems ? sv_error_info(SV_ERROR_PARTIAL)->exit_code : 0;

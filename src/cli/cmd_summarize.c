@@ -94,9 +94,8 @@ static gboolean choose_formats(const Options *o, Out out, GPtrArray *formats, GE
             g_ptr_array_add(formats, (gpointer)*f);
     if (formats->len)
         return TRUE;
-    const char *nearest = sv_cli_nearest(asked, sv_formats);
-    g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "there is no format “%s”%s%s%s", asked,
-        nearest ? "; did you mean “" : "", nearest ? nearest : "", nearest ? "”?" : "");
+    g_autofree char *known = g_strjoinv(", ", (char **)sv_formats);
+    g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "there is no format “%s”; choose one of %s, all", asked, known);
     return FALSE;
 }
 
@@ -185,10 +184,10 @@ static int run(int argc, char **argv)
     if (!parse_options(&options, argc, argv, &error))
         return sv_cli_fail("summarize", error);
     if (!options.paths)
-        return sv_cli_usage("summarize", "name at least one file, folder or zip");
+        return sv_cli_usage("summarize", "name at least one PATH: a file, a folder or a zip");
     g_autoptr(SvReport) report = sv_report_new();
     gboolean made = summarize(&options, report, &error);
-    sv_cli_print_report(report, options.verbose);
+    sv_cli_print_report(report, error, options.verbose);
     if (!made)
         return sv_cli_fail("summarize", error);
     return report->n_problems ? sv_error_info(SV_ERROR_PARTIAL)->exit_code : 0;
