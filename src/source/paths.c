@@ -139,13 +139,16 @@ static void add_notes(const SvWalk *w)
         sv_report_note(w->report, "%u empty files were passed over", w->n_empty);
 }
 
-static gboolean fail_nothing(const SvReport *report, guint before, GError **error)
+static gboolean fail_nothing(const char *const *paths, const SvReport *report, guint before, GError **error)
 {
     const SvProblem *first =
         report->problems->len > before ? g_ptr_array_index(report->problems, before) : NULL;
     if (!first) {
+        guint more = g_strv_length((char **)paths);
+        g_autofree char *name = more ? g_utf8_make_valid(paths[0], -1) : g_strdup("");
+        g_autofree char *rest = more > 1 ? g_strdup_printf(" (nor in %u more)", more - 1) : g_strdup("");
         g_set_error(error, SV_ERROR, SV_ERROR_INPUT,
-            "no file with messages was found. Give letters, chats, transcripts or tables");
+            "%s: no file with messages was found there%s. Give letters, chats, transcripts or tables", name, rest);
         return FALSE;
     }
     g_autofree char *text = sv_problem_format(first);
@@ -170,5 +173,5 @@ gboolean sv_source_read_paths(const char *const *paths, const char *card_path, c
     sv_walk_run(walk);
     read_leaves(&reading, walk->leaves);
     add_notes(walk);
-    return reading.n_read > 0 || fail_nothing(report, before, error);
+    return reading.n_read > 0 || fail_nothing(paths, report, before, error);
 }

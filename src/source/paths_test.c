@@ -249,6 +249,15 @@ static void test_nothing(Fixture *f, gconstpointer unused)
     g_assert_false(read_one(f, text));
     g_assert_error(f->error, SV_ERROR, SV_ERROR_INPUT);
     g_assert_nonnull(strstr(f->error->message, "machine-readable JSON"));
+    g_clear_error(&f->error);
+    g_autofree char *empty = put(f, "empty/a.eml", "", 0);
+    g_assert_false(read_one(f, empty));
+    g_assert_error(f->error, SV_ERROR, SV_ERROR_INPUT);
+    g_assert_nonnull(strstr(f->error->message, "a.eml: the file is empty"));
+    g_clear_error(&f->error);
+    g_autofree char *folder = g_path_get_dirname(empty);
+    g_assert_false(read_one(f, folder));
+    g_assert_true(g_str_has_prefix(f->error->message, folder));
 }
 
 static void test_card(Fixture *f, gconstpointer unused)

@@ -218,7 +218,9 @@ static void sort_file(Walk *w, const char *name, const char *path, GBytes *bytes
 {
     g_autoptr(GBytes) owned = bytes;
     gboolean foreign = sv_walk_remedy(name) != NULL;
-    if (n == 0)
+    if (n == 0 && given)
+        sv_report_add(w->report, SV_ERROR_INPUT, name, NULL, "the file is empty", "Export it again");
+    else if (n == 0)
         w->n_empty++;
     else if (!foreign && sv_unpack_is_archive(head, n) && depth > SV_MAX_ARCHIVE_DEPTH)
         sv_report_add(w->report, SV_ERROR_LIMIT, name, NULL, "archives are nested too deeply",
