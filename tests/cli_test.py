@@ -171,14 +171,26 @@ def broken_files_beside_good_ones(top):
         assert name in err, f"{name} is not named in:\n{err}"
 
 
+# Folders of tests/fixtures/broken that hold no files of a user: pieces and texts for one reader inside the program.
+NO_INPUT = {
+    "dates": "texts for the readers of dates and amounts",
+    "header": "values of single mail headers",
+    "html": "bodies of letters; a page by itself is no source",
+    "letter": "bodies of letters for the splitting of quotes",
+    "redact": "texts for masking",
+}
+
+
 @check
 def hostile_fixtures_of_every_kind(top):
     """Each broken file alone: a message that names it, an exit code of the table, never a crash or a hang."""
     base = os.path.join(SOURCE, "tests", "fixtures", "broken")
     seen = 0
     for folder, _, names in sorted(os.walk(base)):
+        if os.path.basename(folder) in NO_INPUT:
+            continue
         for n in sorted(names):
-            if n.startswith("README"):
+            if n.startswith("README") or n == "expect.tsv":  # what a folder is, and what its unit test expects
                 continue
             path = os.path.join(folder, n)
             p = subprocess.run([SVODKA, "summarize", path, "--json"], capture_output=True, timeout=60)
