@@ -42,6 +42,12 @@ static void add_element(Page *page, const char *open, const char *text, const ch
     add(page, close);
 }
 
+static void add_words(Page *page, const char *text)
+{
+    g_autofree char *unbroken = sv_words_unbroken(text);
+    add_element(page, "<span class=\"text\">", unbroken, "</span>");
+}
+
 static void add_time(Page *page, SvDay day, SvDay now)
 {
     g_autofree char *machine = sv_day_format(day);
@@ -85,7 +91,8 @@ static void add_sections(Page *page)
         add(page, "<ul class=\"statements\">\n");
         for (guint k = 0; k < section->statements->len; k++) {
             const SvStatement *statement = section->statements->pdata[k];
-            add_element(page, "<li class=\"item\" tabindex=\"-1\"><span class=\"text\">", statement->text, "</span>");
+            add(page, "<li class=\"item\" tabindex=\"-1\">");
+            add_words(page, statement->text);
             add_refs(page, statement->sources);
             add(page, "</li>\n");
         }
@@ -133,7 +140,7 @@ static void add_task_group(Page *page, const char *title, gboolean closed, SvSid
         }
         opened = TRUE;
         g_string_append_printf(page->out, "<li class=\"item task %s\" tabindex=\"-1\">", sv_task_state_name(task->state));
-        add_element(page, "<span class=\"text\">", task->text, "</span>");
+        add_words(page, task->text);
         add_refs(page, task->sources);
         add_task_meta(page, task);
         add(page, "</li>\n");
@@ -180,7 +187,8 @@ static void add_timeline(Page *page)
         g_string_append_printf(page->out, "<li class=\"item%s\" tabindex=\"-1\">", before == item->date ? " same" : "");
         before = item->date;
         add_time(page, item->date, item->date);
-        add_element(page, "<div><span class=\"text\">", item->text, "</span>");
+        add(page, "<div>");
+        add_words(page, item->text);
         add_refs(page, item->sources);
         add(page, "</div></li>\n");
     }

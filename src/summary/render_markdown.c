@@ -165,12 +165,11 @@ static void add_notes(Page *page)
 {
     SvLang lang = page->summary->language;
     SvDay today = sv_time_day(page->summary->as_of);
-    if (page->notes->quotes->len)
-        g_string_append_c(page->out, '\n');
     for (guint i = 0; i < page->notes->quotes->len; i++) {
         const SvQuote *quote = page->notes->quotes->pdata[i];
         g_autofree char *origin = sv_notes_origin(page->history, quote, lang, today);
-        g_string_append_printf(page->out, "[^%u]: ", i + 1);
+        /* parted by empty lines, so that a program without footnotes shows paragraphs */
+        g_string_append_printf(page->out, "\n[^%u]: ", i + 1);
         add_text(page->out, origin);
         g_autofree char *quoted = sv_notes_quoted(quote, lang);
         g_string_append(page->out, ": ");

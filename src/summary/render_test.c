@@ -247,6 +247,19 @@ static void test_table_is_whole(void)
     g_assert_cmpstr(sv_word(SV_LANG_RU, "no.such.key"), ==, "no.such.key");
 }
 
+static void test_unbroken(void)
+{
+    static const char *const rows[][2] = {{"Итого 31 800 000 ₸ — до 19 декабря", "Итого 31_800_000_₸_— до 19_декабря"},
+        {"в 2025 2026 году, 4 % и 12 шт", "в 2025 2026_году, 4_% и 12_шт"}, {"5 (шесть) 7 \xF0", "5 (шесть) 7 \xF0"},
+        {" 5", " 5"}, {"", ""}};
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *got = sv_words_unbroken(rows[i][0]);
+        g_auto(GStrv) pieces = g_strsplit(got, "\u00A0", -1);
+        g_autofree char *shown = g_strjoinv("_", pieces);
+        g_assert_cmpstr(shown, ==, rows[i][1]);
+    }
+}
+
 static void test_wrap(void)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -257,6 +270,10 @@ static void test_wrap(void)
     SvWrap cut = {.width = 20, .max_lines = 2, .tail = "…»"};
     sv_wrap_add(out, "один два три четыре пять шесть семь восемь девять", &cut);
     g_assert_cmpstr(out->str, ==, "один два три четыре\nпять шесть семь…»\n");
+    g_string_truncate(out, 0);
+    SvWrap comma = {.width = 20, .max_lines = 1};
+    sv_wrap_add(out, "один два три, четыре пять", &comma);
+    g_assert_cmpstr(out->str, ==, "один два три…\n");
     g_string_truncate(out, 0);
     SvWrap plain = {.width = 40};
     sv_wrap_add(out, "a\x1b[31mb\x07 \xC2\x9B" "31m c\u202Ed\ne", &plain);
@@ -475,6 +492,7 @@ int main(int argc, char **argv)
     g_test_add_func("/words/dates", test_dates);
     g_test_add_func("/words/coverage", test_coverage);
     g_test_add_func("/words/table", test_table_is_whole);
+    g_test_add_func("/words/unbroken", test_unbroken);
     g_test_add_func("/render/wrap", test_wrap);
     g_test_add_func("/render/text/golden", test_text_golden);
     g_test_add_func("/render/text/width", test_text_width);

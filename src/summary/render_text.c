@@ -1,8 +1,8 @@
 /* A summary for the terminal: see render.h.
  *
  * Title, then what each format brings (sections, tasks, timeline), then the notes and the coverage line. Every
- * statement ends with the numbers of its notes; a note says channel, date, author and quote in at most two
- * lines. Colours never carry meaning alone: what is overdue also has a "!" and says so.
+ * statement ends with the numbers of its notes; a note says channel, date, author and quote: in two lines under
+ * a brief, in one where there are many. Colours never carry meaning alone: what is overdue also has a "!" and says so.
  *
  * Keeps true: no control character of a message reaches the terminal (wrap.h), and no line is wider than asked
  * unless the window is narrower than its indents. */
@@ -25,6 +25,7 @@ typedef struct {
     SvNotes *notes;
     int width;
     gboolean colour;
+    int note_lines; /* that a note may take */
 } Page;
 
 static const char *style(const Page *page, const char *sequence)
@@ -42,7 +43,8 @@ static void add_title(Page *page, const char *title)
 /* "text [1][3]" with a space that does not break. */
 static char *with_numbers(Page *page, const char *text, const GPtrArray *sources)
 {
-    GString *line = g_string_new(text);
+    g_autofree char *unbroken = sv_words_unbroken(text);
+    GString *line = g_string_new(unbroken);
     for (guint i = 0; i < sources->len; i++)
         g_string_append_printf(line, "%s[%u]", i ? "" : "\u00A0", sv_notes_number(page->notes, sources->pdata[i]));
     return g_string_free(line, FALSE);
@@ -86,14 +88,23 @@ static void add_task(Page *page, const SvTask *task)
 {
     static const char *const bullets[] = {"• ", "! ", "✓ ", "× "};
     g_autofree char *detail = sv_notes_task_detail(page->summary, page->history, task);
-    g_autofree char *text = sv_notes_task_text(task, *detail != 0);
-    g_autofree char *line = *detail ? g_strdup_printf("%s\u00A0— %s", text, detail) : g_strdup(text);
-    const char *colour = task->state == SV_TASK_OVERDUE ? RED : is_closed(task) ? FAINT : NULL;
-    add_item(page, bullets[MIN((guint)task->state, 3)], line, task->sources, colour);
+    const char *bullet = bullets[MIN((guint)task->state, 3)];
+    if (is_closed(task)) {
+        g_autofree char *text = sv_notes_task_text(task, *detail != 0);
+        g_autofree char *line = *detail ? g_strdup_printf("%s — %s", text, detail) : g_strdup(text);
+        add_item(page, bullet, line, task->sources, FAINT);
+        return;
+    }
+    add_item(page, bullet, task->text, task->sources, NULL);
+    SvWrap wrap = {.width = page->width, .first = INDENT + 2, .rest = INDENT + 2,
+        .style = style(page, task->state == SV_TASK_OVERDUE ? RED : FAINT)};
+    if (*detail)
+        sv_wrap_add(page->out, detail, &wrap);
 }
 
-/* Tasks of one side that are still open, or (SV_SIDE_UNKNOWN and `closed`) all that are closed. */
-static void add_task_group(Page *page, const char *title, gboolean closed, SvSide side)
+/* Tasks of one side that are still open, or (SV_SIDE_UNKNOWN and `closed`) all that are closed. Returns whether
+ * there were any; `after`: some group stands above. */
+static gboolean add_task_group(Page *page, const char *title, gboolean closed, SvSide side, gboolean after)
 {
     gboolean titled = FALSE;
     for (guint i = 0; i < page->summary->tasks->len; i++) {
@@ -102,11 +113,14 @@ static void add_task_group(Page *page, const char *title, gboolean closed, SvSid
             continue;
         if (!titled) {
             SvWrap wrap = {.width = page->width, .first = INDENT, .rest = INDENT, .style = style(page, BOLD)};
+            if (after)
+                g_string_append_c(page->out, '\n');
             sv_wrap_add(page->out, title, &wrap);
         }
         titled = TRUE;
         add_task(page, task);
     }
+    return titled;
 }
 
 static void add_tasks(Page *page)
@@ -118,9 +132,10 @@ static void add_tasks(Page *page)
     add_title(page, sv_word(s->language, "title.tasks"));
     if (!s->tasks->len)
         add_remark(page, sv_word(s->language, "none.tasks"));
+    gboolean after = FALSE;
     for (guint i = 0; i < G_N_ELEMENTS(sides); i++)
-        add_task_group(page, sv_words_side(s->language, sides[i]), FALSE, sides[i]);
-    add_task_group(page, sv_word(s->language, "title.closed"), TRUE, SV_SIDE_UNKNOWN);
+        after |= add_task_group(page, sv_words_side(s->language, sides[i]), FALSE, sides[i], after);
+    add_task_group(page, sv_word(s->language, "title.closed"), TRUE, SV_SIDE_UNKNOWN, after);
 }
 
 static void add_timeline(Page *page)
@@ -141,7 +156,8 @@ static void add_timeline(Page *page)
     }
     for (guint i = 0; i < s->timeline->len; i++) {
         const SvTimelineItem *item = s->timeline->pdata[i];
-        const char *day = days->pdata[i];
+        gboolean same = i > 0 && item->date == ((const SvTimelineItem *)s->timeline->pdata[i - 1])->date;
+        const char *day = same ? "" : days->pdata[i]; /* a date is said once */
         int pad = column + 2 - sv_wrap_columns(day, strlen(day));
         g_autofree char *bullet = g_strdup_printf("%s%*s", day, pad, "");
         g_autofree char *line = with_numbers(page, item->text, item->sources);
@@ -155,7 +171,6 @@ static void add_notes(Page *page)
 {
     const SvSummary *s = page->summary;
     SvDay today = sv_time_day(s->as_of);
-    gboolean russian = s->language == SV_LANG_RU;
     if (!page->notes->quotes->len)
         return;
     add_title(page, sv_word(s->language, "title.sources"));
@@ -166,11 +181,13 @@ static void add_notes(Page *page)
         const SvQuote *quote = page->notes->quotes->pdata[i];
         g_autofree char *origin = sv_notes_origin(page->history, quote, s->language, today);
         g_autofree char *quoted = sv_notes_quoted(quote, s->language);
-        g_autofree char *line = g_strdup_printf("%s: %s", origin, quoted);
+        g_autofree char *whole = g_strdup_printf("%s: %s", origin, quoted);
+        g_autofree char *line = sv_words_unbroken(whole);
         g_autofree char *bullet = g_strdup_printf("[%u] ", i + 1);
+        g_autofree char *tail = g_strconcat("…", g_utf8_prev_char(quoted + strlen(quoted)), NULL);
         int indent = INDENT + digits + 3;
-        SvWrap wrap = {.width = page->width, .first = indent, .rest = indent, .bullet = bullet, .max_lines = 2,
-            .tail = russian ? "…»" : "…”", .style = style(page, FAINT)};
+        SvWrap wrap = {.width = page->width, .first = indent, .rest = indent, .bullet = bullet,
+            .max_lines = page->note_lines, .tail = tail, .style = style(page, FAINT)};
         sv_wrap_add(page->out, line, &wrap);
     }
 }
@@ -191,10 +208,12 @@ char *sv_render_text_all(GPtrArray *summaries, const SvHistory *history, int wid
     if (!summaries->len)
         return g_strdup("");
     g_autoptr(SvNotes) notes = sv_notes_new();
-    Page page = {g_string_new(NULL), summaries->pdata[0], history, notes, width, colour};
+    Page page = {g_string_new(NULL), summaries->pdata[0], history, notes, width, colour, 2};
     add_head(&page);
     for (guint i = 0; i < summaries->len; i++) {
         page.summary = summaries->pdata[i];
+        if (g_strcmp0(page.summary->format, "brief") != 0)
+            page.note_lines = 1;
         add_sections(&page);
         add_tasks(&page);
         add_timeline(&page);

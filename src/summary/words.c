@@ -190,3 +190,27 @@ char *sv_words_coverage(const SvSummary *summary)
         g_string_append_printf(out, " %s", sv_word(lang, "coverage.inferred"));
     return g_string_free(out, FALSE);
 }
+
+/* Does the space after a digit stand inside an amount, or before what is counted? */
+static gboolean holds_together(const char *after)
+{
+    if (g_ascii_isdigit(after[0]))
+        return g_ascii_isdigit(after[1]) && g_ascii_isdigit(after[2]) && !g_ascii_isdigit(after[3]);
+    gunichar c = g_utf8_get_char_validated(after, -1);
+    if (c >= (gunichar)-2)
+        return FALSE;
+    return c == '%' || g_unichar_isalpha(c) || g_unichar_type(c) == G_UNICODE_CURRENCY_SYMBOL;
+}
+
+char *sv_words_unbroken(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text) + 16);
+    for (const char *p = text; *p; p++) {
+        gboolean number = *p == ' ' && p > text && g_ascii_isdigit(p[-1]) && holds_together(p + 1);
+        if (number || (*p == ' ' && g_str_has_prefix(p + 1, "— ")))
+            g_string_append(out, "\u00A0");
+        else
+            g_string_append_c(out, *p);
+    }
+    return g_string_free(out, FALSE);
+}

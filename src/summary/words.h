@@ -29,3 +29,7 @@ const char *sv_words_author(const SvHistory *history, const SvMessage *message);
 /* "Прочитано 731 сообщение (до 7 декабря 2025), замаскировано 7, исключено 3." Parts that are zero are not
  * named. Newly allocated. */
 char *sv_words_coverage(const SvSummary *summary);
+
+/* The text for showing: no line break inside "31 800 000 ₸", "19 декабря", nor before a dash. Newly allocated.
+ * Not for quotes that are looked for byte by byte. */
+char *sv_words_unbroken(const char *text);
