@@ -187,6 +187,29 @@ static void read_acts(Reading *r, const SvMessage *m, SvFact *f)
             f->set |= 1u << a;
 }
 
+/* Dates of the whole text; of a call turn by turn, since a month named in one turn says nothing about a day in another. */
+static void find_dates(Reading *r, const SvMessage *m, SvLang lang)
+{
+    if (m->channel == SV_CHANNEL_DEAL)
+        return;
+    if (!m->turns || !m->turns->len) {
+        sv_dates_find(m->text.bytes, m->text.len, m->at, lang, r->dates);
+        return;
+    }
+    for (guint t = 0; t < m->turns->len; t++) {
+        SvSpan turn = g_array_index(m->turns, SvTurn, t).span;
+        guint first = r->dates->len;
+        if (turn.to > m->text.len || turn.from >= turn.to)
+            continue;
+        sv_dates_find(m->text.bytes + turn.from, turn.to - turn.from, m->at, lang, r->dates);
+        for (guint i = first; i < r->dates->len; i++) {
+            SvDateMention *d = &g_array_index(r->dates, SvDateMention, i);
+            d->span.from += turn.from, d->span.to += turn.from;
+            d->whole.from += turn.from, d->whole.to += turn.from;
+        }
+    }
+}
+
 static void read_message(Reading *r, guint index, GArray *speakers)
 {
     const SvMessage *m = g_ptr_array_index(r->facts->history->messages, index);
@@ -195,8 +218,7 @@ static void read_message(Reading *r, guint index, GArray *speakers)
     g_array_set_size(r->dates, 0);
     g_array_set_size(r->amounts, 0);
     g_array_set_size(r->names, 0);
-    if (m->channel != SV_CHANNEL_DEAL)
-        sv_dates_find(m->text.bytes, m->text.len, m->at, lang, r->dates);
+    find_dates(r, m, lang);
     sv_amounts_find(m->text.bytes, m->text.len, lang, r->amounts);
     sv_roster_find(r->roster, m->text.bytes, m->text.len, r->names);
     r->facts->n_messages_read++;
@@ -311,6 +333,8 @@ float sv_facts_idf(const SvFacts *facts, guint32 key)
 float sv_facts_similarity(const SvFacts *facts, guint a, guint b)
 {
     const SvFact *x = sv_facts_get(facts, a), *y = sv_facts_get(facts, b);
+    if (!x->n_keys || !y->n_keys)
+        return 0;
     const guint32 *p = (const guint32 *)facts->keys->data + x->key_from, *q = (const guint32 *)facts->keys->data + y->key_from;
     const float *w = (const float *)facts->weights->data + x->key_from;
     float both = 0;

@@ -31,9 +31,10 @@ static gboolean past_verb(const SvScan *s, guint i)
     const SvTok *t = &s->tok[i];
     if (t->type != SV_TOK_WORD)
         return FALSE;
-    if (sv_scan_is(s, i, SV_WORD_PAST_VERB))
-        return TRUE;
     gsize len = t->to - t->from;
+    if (sv_scan_is(s, i, SV_WORD_PAST_VERB)) /* "he's got" tells of now */
+        return !(len == 3 && memcmp(s->text + t->from, "got", 3) == 0 && t->from >= 3 &&
+            (memcmp(s->text + t->from - 3, "'s ", 3) == 0 || memcmp(s->text + t->from - 3, "ve ", 3) == 0 || memcmp(s->text + t->from - 3, "as ", 3) == 0));
     if (g_ascii_isalpha(s->text[t->from]))
         return len >= 5 && ends_with(s, t, "ed") && !ends_with(s, t, "eed") && !ends_with(s, t, "needed") && !ends_with(s, t, "rrowed");
     static const char *const endings[] = {"л", "ла", "ло", "ли", "лся", "лась", "лось", "лись"};

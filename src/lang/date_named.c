@@ -156,6 +156,27 @@ static gboolean end_of_day(SvDateCtx *c, guint i, SvDateBit *out)
     return TRUE;
 }
 
+static gboolean token_ends(const SvDateCtx *c, guint i, const char *const *endings)
+{
+    if (i >= c->s->n || c->s->tok[i].type != SV_TOK_WORD || c->s->tok[i].line)
+        return FALSE;
+    const SvTok *t = &c->s->tok[i];
+    for (; *endings; endings++) {
+        gsize n = strlen(*endings);
+        if (t->to - t->from > n && memcmp(c->s->text + t->to - n, *endings, n) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Does the adjective at i only describe the noun behind it: «к новогодним подаркам», «до майских скидок»? */
+static gboolean describes_noun(const SvDateCtx *c, guint i)
+{
+    static const char *const dative[] = {"им", NULL}, *const dative_noun[] = {"ам", "ям", NULL};
+    static const char *const genitive[] = {"их", NULL}, *const genitive_noun[] = {"ов", "ев", "ей", "ок", "ек", NULL};
+    return (token_ends(c, i, dative) && token_ends(c, i + 1, dative_noun)) || (token_ends(c, i, genitive) && token_ends(c, i + 1, genitive_noun));
+}
+
 gboolean sv_d_named(SvDateCtx *c, guint i, SvDateBit *out)
 {
     if (new_year(c, i, out) || end_of_day(c, i, out))
@@ -170,7 +191,10 @@ gboolean sv_d_named(SvDateCtx *c, guint i, SvDateBit *out)
     if (name == SV_SCAN_NONE || !holiday_span(c, i, name, &from, &to))
         return FALSE;
     guint end = i + 1;
-    if (name == NAMED_MAY || name == NAMED_WINTER)
+    gboolean adjective = name == NAMED_MAY || name == NAMED_WINTER;
+    if (adjective && sv_d_val(c, end, SV_WORD_NAMED) != NAMED_HOLIDAYS && describes_noun(c, i))
+        return FALSE;
+    if (adjective)
         end += sv_d_val(c, end, SV_WORD_NAMED) == NAMED_HOLIDAYS;
     gboolean prep = ahead_of(c, i, SV_WORD_AFTER) || ahead_of(c, i, SV_WORD_BY) || ahead_of(c, i, SV_WORD_BY_DAT) || ahead_of(c, i, SV_WORD_BEFORE) ||
         ahead_of(c, i, SV_WORD_ON) || ahead_of(c, i, SV_WORD_AT) || ahead_of(c, i, SV_WORD_OVER) || ahead_of(c, i, SV_WORD_SINCE);

@@ -12,7 +12,7 @@
 #define BRIEF_STATEMENTS 5
 #define TIMELINE_MOST 60
 #define TASKS_MOST 30
-#define TASK_LEAST 0.25f
+#define TASK_LEAST 0.3f
 #define STALE_STEP_DAYS 30 /* a step that late is a broken promise, not a step */
 #define OPEN_DEALS_MOST 3
 #define CLOSED_DEALS_MOST 3
@@ -142,7 +142,7 @@ static void grow(const SvChoosing *c, SvWorthTarget target, guint limit, guint *
             if (next >= c->n || fact_of(c, next)->message != f->message || fact_of(c, next)->speaker != f->speaker)
                 continue;
             guint32 from = MIN(fact_of(c, next)->span.from, fact_of(c, *first)->span.from), to = MAX(fact_of(c, next)->span.to, fact_of(c, *last)->span.to);
-            if (c->score[target][next] < least || is_personal(c, next) || g_utf8_strlen(text + from, (gssize)(to - from)) > (glong)limit)
+            if (c->score[target][next] < least || is_personal(c, next) || is_past(c, next) || g_utf8_strlen(text + from, (gssize)(to - from)) > (glong)limit)
                 continue;
             *(step > 0 ? last : first) = next;
             more = TRUE;
@@ -247,7 +247,7 @@ static void choose_next_steps(const SvChoosing *c, const SvWording *w, GArray *t
     for (guint i = 0; i < entries->len && section->statements->len < 9; i++) {
         const SvEntry *e = g_ptr_array_index(c->ledger->entries, g_array_index(entries, Candidate, i).fact);
         guint last = g_array_index(e->facts, guint, e->facts->len - 1);
-        if (is_personal(c, last) || (e->due != SV_DAY_NONE && e->due < w->today - STALE_STEP_DAYS))
+        if (is_personal(c, last) || (is_past(c, last) && (e->due == SV_DAY_NONE || e->due < w->today)) || (e->due != SV_DAY_NONE && e->due < w->today - STALE_STEP_DAYS))
             continue;
         if (is_new(c, taken, last) && add_statement(w, section, last, last, "next_step", 240, out))
             g_array_append_val(taken, last);
@@ -320,10 +320,23 @@ static SvTaskState state_of(const SvEntry *e, SvDay today)
                                                   : SV_TASK_OPEN;
 }
 
-static void add_task(const SvWording *w, const SvEntry *e, SvSummary *out)
+/* The fact that tells best what is to be done: the newest of the highest score. */
+static guint most_telling(const SvChoosing *c, const SvEntry *e)
 {
-    g_auto(SvWorded) said = sv_word_task(w, e);
-    if (!said.text)
+    guint best = g_array_index(e->facts, guint, 0);
+    for (guint i = 1; i < e->facts->len; i++) {
+        guint fact = g_array_index(e->facts, guint, i);
+        if (c->score[SV_WORTH_TASK][fact] >= c->score[SV_WORTH_TASK][best])
+            best = fact;
+    }
+    return best;
+}
+
+static void add_task(const SvChoosing *c, const SvWording *w, const SvEntry *e, SvSummary *out)
+{
+    guint telling = most_telling(c, e);
+    g_auto(SvWorded) said = sv_word_task(w, e, telling);
+    if (!said.text || is_personal(c, telling))
         return;
     if (!sv_gate_check(w->ledger->facts->history, said.text, said.quotes, said.days)) {
         out->coverage.unproved++;
@@ -352,13 +365,13 @@ void sv_choose_tasks(const SvChoosing *c, const SvWording *w, SvSummary *out)
     for (guint i = 0; i < entries->len && out->tasks->len < TASKS_MOST; i++) {
         Candidate k = g_array_index(entries, Candidate, i);
         if (k.score >= TASK_LEAST)
-            add_task(w, g_ptr_array_index(c->ledger->entries, k.fact), out);
+            add_task(c, w, g_ptr_array_index(c->ledger->entries, k.fact), out);
     }
     g_ptr_array_sort(out->tasks, by_due);
     for (guint i = c->ledger->entries->len; i-- > 0;) {
         const SvEntry *e = g_ptr_array_index(c->ledger->entries, i);
         gboolean closed = e->state == SV_ENTRY_DONE || e->state == SV_ENTRY_CANCELLED;
         if (closed && c->score[SV_WORTH_TIMELINE][g_array_index(e->facts, guint, 0)] > 0.5f)
-            add_task(w, e, out);
+            add_task(c, w, e, out);
     }
 }

@@ -181,6 +181,14 @@ static char *english_task(const char *text)
     return cut && *p ? with_large_first(p) : g_strdup(text);
 }
 
+/* «Пришлю», «пришлите»: what somebody will do or is asked to do. «Прилагаю», «жду» tell of now and stay as they are. */
+static gboolean is_undertaken(const SvReading *r)
+{
+    gboolean will = (r->tag & SV_G(SV_GR_1PER)) && (r->tag & SV_G(SV_GR_FUTR));
+    gboolean asked = (r->tag & SV_G(SV_GR_IMPR)) && (r->tag & SV_G(SV_GR_PLUR));
+    return (r->tag & SV_G(SV_POS_VERB)) && (r->tag & SV_G(SV_GR_PERF)) && (will || asked) && r->score > 0.5f;
+}
+
 /* The first-person or imperative verb among the first words becomes the infinitive in front of the rest. */
 char *sv_phrase_to_infinitive(const SvMorph *morph, const char *text)
 {
@@ -190,6 +198,7 @@ char *sv_phrase_to_infinitive(const SvMorph *morph, const char *text)
     sv_tokens_split(text, 0, strlen(text), tokens);
     gsize lead = 0;
     gboolean only_lead = TRUE;
+    guint before = 0;
     for (guint i = 0; i < MIN(tokens->len, 6); i++) {
         const SvToken *t = &g_array_index(tokens, SvToken, i);
         const char *word = text + t->span.from;
@@ -209,16 +218,18 @@ char *sv_phrase_to_infinitive(const SvMorph *morph, const char *text)
         only_lead = FALSE;
         if (t->kind != SV_TOKEN_RUSSIAN || !sv_morph_read(morph, word, len, &r, 1))
             continue;
-        gboolean verb = (r.tag & SV_G(SV_POS_VERB)) && ((r.tag & SV_G(SV_GR_IMPR)) || ((r.tag & SV_G(SV_GR_1PER)) && (r.tag & (SV_G(SV_GR_FUTR) | SV_G(SV_GR_PRES)))));
-        if (!verb)
+        before += !is_undertaken(&r);
+        if (before > 2)
+            break; /* the verb is no more the head of the sentence */
+        if (!is_undertaken(&r))
             continue;
         if (!sv_morph_lemma(morph, &r, infinitive, sizeof infinitive) || g_str_equal(infinitive, "быть"))
             break;
         g_autoptr(GString) out = g_string_new(infinitive);
-        const char *before = skip_marks(text + lead);
+        const char *rest = skip_marks(text + lead);
         g_string_append(out, text + t->span.to);
-        if (before < word) { /* what stood before the verb goes behind the phrase it belongs to */
-            g_autofree char *moved = g_strndup(before, (gsize)(word - before));
+        if (rest < word) { /* what stood before the verb goes behind the phrase it belongs to */
+            g_autofree char *moved = g_strndup(rest, (gsize)(word - rest));
             g_strstrip(moved);
             g_string_prepend_c(out, ' ');
             g_string_prepend(out, moved);

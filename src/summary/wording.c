@@ -152,14 +152,13 @@ SvWorded sv_word_facts(const SvWording *w, guint first, guint last, guint limit)
     return out;
 }
 
-SvWorded sv_word_task(const SvWording *w, const SvEntry *entry)
+SvWorded sv_word_task(const SvWording *w, const SvEntry *entry, guint telling)
 {
     const SvFacts *facts = w->ledger->facts;
-    guint founding = g_array_index(entry->facts, guint, 0);
-    SvWorded out = sv_word_facts(w, founding, founding, 160);
+    SvWorded out = sv_word_facts(w, telling, telling, 160);
     if (!out.text)
         return out;
-    const SvFact *f = sv_facts_get(facts, founding);
+    const SvFact *f = sv_facts_get(facts, telling);
     const SvPerson *p = sv_history_person(facts->history, f->speaker);
     const char *bare = out.text;
     g_autofree char *prefix = p && p->name ? g_strdup_printf("%s: ", p->name) : NULL;
@@ -168,10 +167,10 @@ SvWorded sv_word_task(const SvWording *w, const SvEntry *entry)
     char *task = sv_phrase_to_infinitive(w->morph, bare);
     g_free(out.text);
     out.text = task;
-    for (guint i = entry->facts->len; i-- > 1 && out.quotes->len < 4;) {
-        guint later = g_array_index(entry->facts, guint, i);
-        const SvFact *l = sv_facts_get(facts, later);
-        add_quote(&out, message_of(w, l), l->message, l->span);
+    for (guint i = entry->facts->len; i-- > 0 && out.quotes->len < 4;) {
+        const SvFact *other = sv_facts_get(facts, g_array_index(entry->facts, guint, i));
+        if (other != f)
+            add_quote(&out, message_of(w, other), other->message, other->span);
     }
     if (entry->closed_by >= 0) {
         const SvFact *c = sv_facts_get(facts, (guint)entry->closed_by);

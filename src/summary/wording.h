@@ -25,7 +25,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SvWorded, sv_worded_clear)
 
 /* Neighbouring facts first … last of one message as a statement, at most about `limit` characters. */
 SvWorded sv_word_facts(const SvWording *wording, guint first, guint last, guint limit);
-/* The entry as a task: infinitive, without its date. */
-SvWorded sv_word_task(const SvWording *wording, const SvEntry *entry);
+/* The entry as a task in the words of one of its facts: infinitive, without its date. */
+SvWorded sv_word_task(const SvWording *wording, const SvEntry *entry, guint telling);
 /* A deal's row: «Завод №2»: переговоры, 112 600 000 ₸ (с 3 ноября). */
 SvWorded sv_word_deal(const SvWording *wording, guint fact);
