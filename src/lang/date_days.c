@@ -184,7 +184,9 @@ static gboolean ordinal_alone(const SvDateCtx *c, guint i, const SvOrdinal *o)
     case SV_ORDINAL_GEN:
         return sv_d_ends(c, o->end, strict);
     case SV_ORDINAL_NEUT:
-        /* «первое, второе» counts; «пятое докладываю» is a day */
+        /* «первое, второе» counts, «и третье прошу внести» too; «двадцать пятое докладываю» is a day */
+        if (o->words && o->value < 11 && c->weekday < 0)
+            return FALSE;
         return sv_d_ends(c, o->end, strict) && !(strict && (o->end >= c->s->n || c->s->tok[o->end].type != SV_TOK_WORD || sv_d_is(c, o->end, SV_WORD_AND) || sv_d_is(c, o->end, SV_WORD_OR)));
     case SV_ORDINAL_DAT:
         return (c->weekday >= 0 || (i > 0 && sv_d_is(c, i - 1, SV_WORD_BY_DAT))) && sv_d_ends(c, o->end, strict);
@@ -220,7 +222,8 @@ gboolean sv_d_ordinal(SvDateCtx *c, guint i, SvDateBit *out)
     }
     int keep = c->weekday;
     c->weekday = weekday_after(c, end);
-    SvDay day = sv_d_day_in_month(c, o.value, sv_d_past(c, i, end));
+    gboolean past = sv_d_past(c, i, end) || (i > 0 && sv_d_is(c, i - 1, SV_WORD_FROM_OT)); /* «письмо от 10-го» */
+    SvDay day = sv_d_day_in_month(c, o.value, past);
     c->weekday = keep;
     if (day == SV_DAY_NONE)
         return FALSE;

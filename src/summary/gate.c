@@ -51,14 +51,36 @@ static void add_day(GHashTable *set, SvDay day)
     g_hash_table_add(set, g_strdup_printf("%d", d));
 }
 
+/* The value of «404 млн», «6,84 млн», "12 thousand" with its first digits at p as bare digits; NULL when no scale is said. */
+static char *scaled_number(const char *p)
+{
+    static const struct {
+        const char *word;
+        double factor;
+    } scales[] = {{"млн", 1e6}, {"млрд", 1e9}, {"тыс", 1e3}, {"million", 1e6}, {"billion", 1e9}, {"thousand", 1e3}, {"m ", 1e6}, {"m,", 1e6}, {"m.", 1e6}, {"k ", 1e3}, {"k,", 1e3}, {"k.", 1e3}};
+    g_autofree char *digits = g_strndup(p, strspn(p, "0123456789.,"));
+    for (char *c = digits; *c; c++)
+        *c = *c == ',' ? '.' : *c;
+    const char *q = p + strlen(digits);
+    q += g_str_has_prefix(q, "\xC2\xA0") ? 2 : *q == ' ';
+    for (gsize i = 0; i < G_N_ELEMENTS(scales); i++)
+        if (g_str_has_prefix(q, scales[i].word))
+            return g_strdup_printf("%.0f", g_ascii_strtod(digits, NULL) * scales[i].factor);
+    return NULL;
+}
+
 static gboolean numbers_stand(GHashTable *known, const char *text)
 {
     char *n;
     for (const char *p = text; (n = next_number(&p));) {
+        const char *start = p - strlen(n); /* of a plain number; a grouped one is never scaled */
         const char *bare = n;
         while (bare[0] == '0' && bare[1])
             bare++;
-        gboolean found = g_hash_table_contains(known, bare);
+        g_autofree char *scaled = start >= text && strncmp(start, n, strlen(n)) == 0 ? scaled_number(start) : NULL;
+        gboolean found = g_hash_table_contains(known, bare) || (scaled && g_hash_table_contains(known, scaled));
+        if (scaled && found && !g_hash_table_contains(known, bare)) /* its decimals belong to it */
+            p = start + strspn(start, "0123456789.,");
         g_free(n);
         if (!found)
             return FALSE;
