@@ -38,9 +38,11 @@
         try { history.replaceState(null, "", tab.hash); } catch (refused) { /* some browsers refuse it for files */ }
       });
       tab.addEventListener("keydown", (event) => {
-        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-        if (!step) return;
-        const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+        const at = tabs.indexOf(tab), last = tabs.length - 1;
+        const to = { ArrowRight: at < last ? at + 1 : 0, ArrowLeft: at > 0 ? at - 1 : last, Home: 0, End: last }[event.key];
+        if (to === undefined) return;
+        event.preventDefault();
+        const next = tabs[to];
         next.click();
         next.focus();
       });
@@ -73,9 +75,12 @@
     const copy = message.cloneNode(true);
     copy.removeAttribute("id");
     body.replaceChildren(copy);
-    title.textContent = ref.dataset.label;
+    title.textContent = ref.getAttribute("aria-label");
     panel.hidden = false;
     root.classList.add("opened");
+    /* what rests on the message stays in sight: beside the panel, or above it on a phone */
+    const sheet = panel.getBoundingClientRect().left === 0;
+    (ref.closest(".item") || ref).scrollIntoView({ block: sheet ? "start" : "nearest" });
     const quote = document.querySelector("#n" + ref.dataset.note + " q");
     const mark = markQuote(quote ? quote.textContent : "");
     body.scrollTop = 0;

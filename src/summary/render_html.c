@@ -69,10 +69,8 @@ static void add_refs(Page *page, const GPtrArray *sources)
         g_autofree char *digits = g_strdup_printf("%u", number);
         g_autofree char *label = sv_word_with(page->lang, "page.source", digits);
         g_string_append_printf(page->out,
-            "<a class=\"ref\" href=\"#m%u\" data-note=\"%u\" aria-expanded=\"false\" data-label=\"", quote->message,
+            "<a class=\"ref\" href=\"#m%u\" data-note=\"%u\" aria-expanded=\"false\" aria-label=\"", quote->message,
             number);
-        sv_html_add(page->out, label);
-        add(page, "\" aria-label=\"");
         sv_html_add(page->out, label);
         add_element(page, ": ", origin, "\" title=\"");
         sv_html_add(page->out, origin);
@@ -274,12 +272,12 @@ static void add_originals(Page *page)
 
 static void add_panel(Page *page)
 {
-    add_element(page, "<aside class=\"panel\" id=\"panel\" role=\"dialog\" aria-labelledby=\"panel-title\" hidden>\n"
+    add_element(page, "<div class=\"panel\" id=\"panel\" role=\"dialog\" aria-labelledby=\"panel-title\" hidden>\n"
         "<div class=\"panel-head\"><span class=\"panel-title\" id=\"panel-title\">",
         sv_word(page->lang, "title.original"), "</span>");
     add_element(page, "<button type=\"button\" class=\"close\" id=\"panel-close\" aria-label=\"",
         sv_word(page->lang, "page.close"), "\">×</button></div>\n");
-    add(page, "<div class=\"panel-body\" id=\"panel-body\" tabindex=\"-1\"></div></aside>\n");
+    add(page, "<div class=\"panel-body\" id=\"panel-body\" tabindex=\"0\"></div></div>\n");
 }
 
 static GBytes *load_piece(const char *path)
