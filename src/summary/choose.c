@@ -10,6 +10,7 @@
 
 #define ALIKE 0.45f
 #define BRIEF_STATEMENTS 5
+#define SPEECH_READS 0.8f /* recognised speech takes longer to read than writing; a brief is read in seconds */
 #define TIMELINE_MOST 60
 #define TASKS_MOST 30
 #define TASK_LEAST 0.3f
@@ -166,16 +167,30 @@ static void pick(const SvChoosing *c, const SvWording *w, GArray *candidates, Sv
     }
 }
 
+/* The newest row of each deal that stands at a stage, newest first, until the section holds `most`. */
+static void add_deals(const SvChoosing *c, const SvWording *w, SvStage stage, guint most, GArray *taken, SvSection *section, SvSummary *out)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = c->n; i-- > 0 && section->statements->len < most;) {
+        if (!fact_of(c, i)->is_deal || !g_hash_table_add(seen, message_of(c, i)->deal->deal_id))
+            continue;
+        if (sv_deal_stage(message_of(c, i)->deal->stage) == stage && !is_personal(c, i) && add_statement(w, section, i, i, "deal", 280, out))
+            g_array_append_val(taken, i);
+    }
+}
+
 void sv_choose_brief(const SvChoosing *c, const SvWording *w, SvSummary *out)
 {
     g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
     g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(guint));
     SvSection *section = sv_section_new("brief", sv_word(out->language, "section.brief"));
     for (guint i = 0; i < c->n; i++) {
-        Candidate k = {i, c->score[SV_WORTH_BRIEF][i]};
+        float reads = message_of(c, i)->channel == SV_CHANNEL_CALL ? SPEECH_READS : 1;
+        Candidate k = {i, c->score[SV_WORTH_BRIEF][i] * reads};
         if (c->ledger->superseded_by[i] < 0 && !is_past(c, i) && !is_personal(c, i))
             g_array_append_val(candidates, k);
     }
+    add_deals(c, w, SV_STAGE_OPEN, 1, taken, section, out); /* what it is about comes first */
     pick(c, w, candidates, SV_WORTH_BRIEF, BRIEF_STATEMENTS, 240, taken, section, out);
     g_ptr_array_add(out->sections, section);
 }
@@ -188,18 +203,6 @@ typedef struct {
 
 static const SectionRule rules[] = {
     {SV_WORTH_STATUS, 8, TRUE}, {SV_WORTH_HISTORY, 9, FALSE}, {SV_WORTH_AGREEMENTS, 8, TRUE}, {SV_WORTH_RISKS, 9, TRUE}};
-
-/* The newest row of each deal that stands at a stage, newest first, until the section holds `most`. */
-static void add_deals(const SvChoosing *c, const SvWording *w, SvStage stage, guint most, GArray *taken, SvSection *section, SvSummary *out)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = c->n; i-- > 0 && section->statements->len < most;) {
-        if (!fact_of(c, i)->is_deal || !g_hash_table_add(seen, message_of(c, i)->deal->deal_id))
-            continue;
-        if (sv_deal_stage(message_of(c, i)->deal->stage) == stage && !is_personal(c, i) && add_statement(w, section, i, i, "deal", 280, out))
-            g_array_append_val(taken, i);
-    }
-}
 
 static void choose_section(const SvChoosing *c, const SvWording *w, const SectionRule *rule, GArray *taken, SvSummary *out)
 {
