@@ -1,8 +1,9 @@
 /* A summary for the terminal: see render.h.
  *
  * Title, then what each format brings (sections, tasks, timeline), then the notes and the coverage line. Every
- * statement ends with the numbers of its notes; a note says channel, date, author and quote: in two lines under
- * a brief, in one where there are many. Colours never carry meaning alone: what is overdue also has a "!" and says so.
+ * statement ends with the numbers of its notes; a note says channel, date, author and quote: in two lines where
+ * there are few, in one where there are many. Colours never carry meaning alone: what is overdue also has a "!"
+ * and says so.
  *
  * Keeps true: no control character of a message reaches the terminal (wrap.h), and no line is wider than asked
  * unless the window is narrower than its indents. */
@@ -17,6 +18,7 @@
 #define RED "\033[31m"
 #define FAINT "\033[2m"
 #define INDENT 2
+#define FEW_NOTES 12 /* more than a brief has */
 
 typedef struct {
     GString *out;
@@ -25,7 +27,6 @@ typedef struct {
     SvNotes *notes;
     int width;
     gboolean colour;
-    int note_lines; /* that a note may take */
 } Page;
 
 static const char *style(const Page *page, const char *sequence)
@@ -187,7 +188,7 @@ static void add_notes(Page *page)
         g_autofree char *tail = g_strconcat("…", g_utf8_prev_char(quoted + strlen(quoted)), NULL);
         int indent = INDENT + digits + 3;
         SvWrap wrap = {.width = page->width, .first = indent, .rest = indent, .bullet = bullet,
-            .max_lines = page->note_lines, .tail = tail, .style = style(page, FAINT)};
+            .max_lines = page->notes->quotes->len > FEW_NOTES ? 1 : 2, .tail = tail, .style = style(page, FAINT)};
         sv_wrap_add(page->out, line, &wrap);
     }
 }
@@ -208,12 +209,10 @@ char *sv_render_text_all(GPtrArray *summaries, const SvHistory *history, int wid
     if (!summaries->len)
         return g_strdup("");
     g_autoptr(SvNotes) notes = sv_notes_new();
-    Page page = {g_string_new(NULL), summaries->pdata[0], history, notes, width, colour, 2};
+    Page page = {g_string_new(NULL), summaries->pdata[0], history, notes, width, colour};
     add_head(&page);
     for (guint i = 0; i < summaries->len; i++) {
         page.summary = summaries->pdata[i];
-        if (g_strcmp0(page.summary->format, "brief") != 0)
-            page.note_lines = 1;
         add_sections(&page);
         add_tasks(&page);
         add_timeline(&page);

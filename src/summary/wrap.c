@@ -1,7 +1,7 @@
 /* Text laid out in columns: see wrap.h.
  *
  * Words are measured in columns, not bytes. A word longer than a line is cut at a character. When the lines are
- * limited, the last one is shortened until the tail fits; no comma is left before the tail. */
+ * limited, the last one is shortened until the tail fits; no stop or comma is left before the tail. */
 #include "wrap.h"
 #include "utf8.h"
 #include <string.h>
@@ -125,7 +125,7 @@ static void cut_lines(GPtrArray *lines, const SvWrap *wrap, int room)
     if (space && space > last && sv_wrap_columns(last, strlen(last)) >= free_columns)
         *space = 0;
     gsize kept = strlen(last);
-    while (kept > 1 && strchr(" ,;:-", last[kept - 1]))
+    while (kept > 1 && strchr(" .,;:-", last[kept - 1]))
         last[--kept] = 0;
     lines->pdata[wrap->max_lines - 1] = g_strconcat(last, tail, NULL);
     g_free(last);
