@@ -4,6 +4,7 @@
 #include "moment.h"
 #include "report.h"
 #include "sv_limits.h"
+#include "table.h"
 #include "utf8.h"
 #include <string.h>
 
@@ -125,6 +126,26 @@ static void test_json(void)
     g_assert_error(error, SV_ERROR, SV_ERROR_INPUT);
 }
 
+static void add_row(const SvTableRow *row, gpointer told)
+{
+    g_string_append_printf(told, "%u:%u", row->line, row->n);
+    for (guint i = 0; i < SV_TABLE_FIELDS; i++)
+        g_string_append_printf(told, "|%s", row->field[i]);
+    g_string_append_c(told, '\n');
+}
+
+static void test_table(void)
+{
+    static const char text[] = "# c\ta\n\na\t b \nx\n\t\n1\t2\t3\t4\t5\t6\t7\nlast\tline";
+    g_autoptr(GString) told = g_string_new(NULL);
+    sv_table_read(text, strlen(text), add_row, told);
+    g_assert_cmpstr(told->str, ==,
+        "3:2|a| b ||||\n4:1|x|||||\n5:2||||||\n6:6|1|2|3|4|5|6\t7\n7:2|last|line||||\n");
+    g_string_truncate(told, 0);
+    sv_table_read("", 0, add_row, told);
+    g_assert_cmpstr(told->str, ==, "");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -136,5 +157,6 @@ int main(int argc, char **argv)
     g_test_add_func("/base/errors", test_errors);
     g_test_add_func("/base/report", test_report);
     g_test_add_func("/base/json", test_json);
+    g_test_add_func("/base/table", test_table);
     return g_test_run();
 }

@@ -4,8 +4,8 @@
  * look-up, however many phrases there are. Phrases that begin with a mark are filed under the hash of that mark.
  * A phrase ends at the end of a word unless it is open (written with "*"). */
 #include "phrases.h"
-#include <gio/gio.h>
 #include <string.h>
+#include "table.h"
 #include "utf8.h"
 #include "sv-message-data.h"
 
@@ -118,24 +118,28 @@ void sv_phrases_fold(const char *text, gsize len, GString *out)
     }
 }
 
-static int class_of(const char *name, gsize len, const char *const *classes)
+static int class_of(const char *name, const char *const *classes)
 {
     for (int i = 0; classes[i]; i++)
-        if (strlen(classes[i]) == len && memcmp(classes[i], name, len) == 0)
+        if (g_str_equal(classes[i], name))
             return i;
     return -1;
 }
 
-static void add_line(SvPhrases *ps, const char *line, gsize len, const char *const *classes)
+typedef struct {
+    SvPhrases *phrases;
+    const char *const *classes;
+} Loading;
+
+static void add_row(const SvTableRow *row, gpointer user)
 {
-    const char *tab = memchr(line, '\t', len);
-    if (!tab || *line == '#')
-        return;
-    int class = class_of(line, (gsize)(tab - line), classes);
-    if (class < 0)
+    const Loading *loading = user;
+    SvPhrases *ps = loading->phrases;
+    int class = class_of(row->field[0], loading->classes);
+    if (class < 0 || row->n < 2)
         return;
     GString *s = g_string_new(NULL);
-    sv_phrases_fold(tab + 1, (gsize)(line + len - tab - 1), s);
+    sv_phrases_fold(row->field[1], strlen(row->field[1]), s);
     Phrase p = {.class = class, .next = -1};
     if (s->len && s->str[s->len - 1] == '*') {
         p.open = TRUE;
@@ -161,15 +165,8 @@ const SvPhrases *sv_phrases_load(const char *file, const char *const *classes)
     ps->list = g_array_new(FALSE, FALSE, sizeof(Phrase));
     ps->first = g_hash_table_new(NULL, NULL);
     g_autofree char *path = g_strconcat("/svodka/message/", file, NULL);
-    g_autoptr(GBytes) bytes = g_resource_lookup_data(sv_message_data_get_resource(), path, 0, NULL);
-    gsize len = 0;
-    const char *text = bytes ? g_bytes_get_data(bytes, &len) : "";
-    for (const char *p = text, *end = text + len; p < end;) {
-        const char *nl = memchr(p, '\n', (gsize)(end - p));
-        gsize n = (gsize)((nl ? nl : end) - p);
-        add_line(ps, p, n, classes);
-        p += n + 1;
-    }
+    Loading loading = {ps, classes};
+    sv_table_visit(sv_message_data_get_resource(), path, add_row, &loading);
     return ps;
 }
 

@@ -6,8 +6,8 @@
  * prefixes of three to five bytes under those; a word of the text makes five look-ups at most, whatever the size of
  * the lists. The table is made once and only read after. */
 #include "lexicon.h"
+#include "table.h"
 #include "utf8.h"
-#include <gio/gio.h>
 #include <string.h>
 
 extern GResource *sv_redact_data_get_resource(void);
@@ -75,24 +75,17 @@ static void add_pattern(guint64 bit, const char *text)
     g_array_append_val(lexicon.patterns, p);
 }
 
-static void add_line(const char *file, char *line)
+static void add_row(const SvTableRow *row, gpointer file)
 {
-    g_strstrip(line);
-    if (!*line || *line == '#')
-        return;
-    char *tab = strchr(line, '\t');
-    if (!tab)
-        g_error("redact lists: %s: no tab: %s", file, line);
-    *tab = 0;
     for (guint c = 0; c < SV_CLASS_N; c++) {
-        if (strcmp(class_names[c], line) != 0)
+        if (strcmp(class_names[c], row->field[0]) != 0)
             continue;
-        g_auto(GStrv) patterns = g_strsplit(tab + 1, "|", -1);
+        g_auto(GStrv) patterns = g_strsplit(row->field[1], "|", -1);
         for (guint i = 0; patterns[i]; i++)
             add_pattern((guint64)1 << c, patterns[i]);
         return;
     }
-    g_error("redact lists: %s: no such class: %s", file, line);
+    g_error("redact lists: %s: line %u: no such class: %s", (const char *)file, row->line, row->field[0]);
 }
 
 static gpointer load(gpointer unused)
@@ -103,16 +96,7 @@ static gpointer load(gpointer unused)
     g_array_append_val(lexicon.patterns, none);
     for (guint f = 0; f < G_N_ELEMENTS(files); f++) {
         g_autofree char *path = g_strconcat("/svodka/redact/", files[f], NULL);
-        g_autoptr(GBytes) bytes =
-            g_resource_lookup_data(sv_redact_data_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-        if (!bytes)
-            g_error("redact lists: %s is not built in", files[f]);
-        gsize size;
-        const char *data = g_bytes_get_data(bytes, &size);
-        g_autofree char *copy = g_strndup(data, size);
-        g_auto(GStrv) lines = g_strsplit(copy, "\n", -1);
-        for (guint i = 0; lines[i]; i++)
-            add_line(files[f], lines[i]);
+        sv_table_visit(sv_redact_data_get_resource(), path, add_row, (gpointer)files[f]);
     }
     return &lexicon;
 }

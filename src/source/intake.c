@@ -10,8 +10,8 @@
 #include "intake.h"
 #include "charset.h"
 #include "sv_limits.h"
+#include "table.h"
 #include "utf8.h"
-#include <gio/gio.h>
 #include <string.h>
 
 GResource *sv_source_data_get_resource(void);
@@ -343,6 +343,14 @@ cJSON *sv_intake_json(const SvInput *input, GError **error)
     return doc;
 }
 
+static void add_row(const SvTableRow *row, gpointer rows)
+{
+    char **cells = g_new0(char *, row->n + 1);
+    for (guint i = 0; i < row->n; i++)
+        cells[i] = g_strdup(row->field[i]);
+    g_ptr_array_add(rows, cells);
+}
+
 const GPtrArray *sv_intake_rows(const char *resource)
 {
     static GMutex lock;
@@ -354,13 +362,7 @@ const GPtrArray *sv_intake_rows(const char *resource)
     if (rows)
         return rows;
     rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
-    g_autoptr(GBytes) bytes = g_resource_lookup_data(sv_source_data_get_resource(), resource, 0, NULL);
-    g_autofree char *text =
-        bytes ? g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) : g_strdup("");
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line; line++)
-        if (**line && **line != '#')
-            g_ptr_array_add(rows, g_strsplit(*line, "\t", -1));
+    sv_table_visit(sv_source_data_get_resource(), resource, add_row, rows);
     g_hash_table_insert(known, g_strdup(resource), rows);
     return rows;
 }

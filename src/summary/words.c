@@ -7,6 +7,7 @@
  * is never changed after it is read and may be used from many threads. */
 #include "words.h"
 #include "sv-summary-data.h"
+#include "table.h"
 #include <string.h>
 
 #define N_LANGS 2
@@ -15,29 +16,14 @@ typedef struct {
     const char *phrase[N_LANGS];
 } Entry;
 
-static GHashTable *read_table(void)
+static void add_row(const SvTableRow *row, gpointer table)
 {
-    GHashTable *table = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GBytes) bytes = g_resource_lookup_data(sv_summary_data_get_resource(), "/svodka/summary/words.tsv",
-        G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-    if (!bytes)
-        return table;
-    gsize len = 0;
-    const char *data = g_bytes_get_data(bytes, &len);
-    g_autofree char *text = g_strndup(data, len);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line; line++) {
-        if (!**line || **line == '#')
-            continue;
-        g_auto(GStrv) cells = g_strsplit(*line, "\t", 3);
-        if (g_strv_length(cells) != 3)
-            continue;
-        Entry *entry = g_new0(Entry, 1);
-        entry->phrase[SV_LANG_RU] = g_intern_string(cells[1]);
-        entry->phrase[SV_LANG_EN] = g_intern_string(cells[2]);
-        g_hash_table_insert(table, (gpointer)g_intern_string(cells[0]), entry);
-    }
-    return table;
+    if (row->n != 3)
+        return;
+    Entry *entry = g_new0(Entry, 1);
+    entry->phrase[SV_LANG_RU] = g_intern_string(row->field[1]);
+    entry->phrase[SV_LANG_EN] = g_intern_string(row->field[2]);
+    g_hash_table_insert(table, (gpointer)g_intern_string(row->field[0]), entry);
 }
 
 static GHashTable *words_table(void)
@@ -45,7 +31,8 @@ static GHashTable *words_table(void)
     static gsize once = 0;
     static GHashTable *table = NULL;
     if (g_once_init_enter(&once)) {
-        table = read_table();
+        table = g_hash_table_new(g_str_hash, g_str_equal);
+        sv_table_visit(sv_summary_data_get_resource(), "/svodka/summary/words.tsv", add_row, table);
         g_once_init_leave(&once, 1);
     }
     return table;
