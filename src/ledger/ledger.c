@@ -18,6 +18,7 @@
 #define CLOSE_SIMILARITY 0.22f /* to close one: fulfilment is told in other words */
 #define STALE_DAYS 75          /* after its date, or after its last word when it has none */
 #define OPEN_WINDOW 200        /* open entries looked at, newest first */
+#define ENTRY_WINDOW 12        /* facts of an entry looked at: the first and the newest */
 
 typedef struct {
     SvLedger *ledger;
@@ -46,13 +47,15 @@ static SvDay day_of(const Following *fw, guint fact)
     return sv_time_day(message_of(fw, sv_facts_get(fw->ledger->facts, fact))->at);
 }
 
-/* How likely a fact is about an entry: its likeness to any of the entry's facts, more in the same thread. */
+/* How likely a fact is about an entry: its likeness to the entry's facts, more in the same thread. A thing said a
+ * thousand times is compared with its first words and its last ones, so that the work stays bounded. */
 static float likeness(const Following *fw, const SvEntry *e, guint fact)
 {
     const SvFacts *facts = fw->ledger->facts;
     float best = 0;
-    for (guint i = 0; i < e->facts->len; i++)
-        best = MAX(best, sv_facts_similarity(facts, g_array_index(e->facts, guint, i), fact));
+    guint n = MIN(e->facts->len, ENTRY_WINDOW), skipped = e->facts->len - n;
+    for (guint i = 0; i < n; i++)
+        best = MAX(best, sv_facts_similarity(facts, g_array_index(e->facts, guint, i ? i + skipped : 0), fact));
     guint last = g_array_index(e->facts, guint, e->facts->len - 1);
     const SvMessage *a = message_of(fw, sv_facts_get(facts, last)), *b = message_of(fw, sv_facts_get(facts, fact));
     if (best > 0 && a->thread && g_strcmp0(a->thread, b->thread) == 0 && a->channel == SV_CHANNEL_EMAIL)
