@@ -20,6 +20,7 @@ typedef struct {
     SvRoster *roster;
     GHashTable *last; /* conversation → index + 1 of the last fact in it */
     GArray *sentences, *dates, *amounts, *names;
+    guint next_date, next_amount, next_name; /* the first of each that no sentence before has passed */
 } Reading;
 
 gboolean sv_facts_is_read(const SvMessage *m, SvTime as_of)
@@ -108,9 +109,12 @@ static void take_dates(Reading *r, const char *text, SvFact *f)
     static const int rank[] = {[SV_DATE_POINT] = 3, [SV_DATE_DEADLINE] = 4, [SV_DATE_START] = 1, [SV_DATE_INTERVAL] = 2, [SV_DATE_REPEATED] = 0};
     int best = -1;
     f->date_from = r->facts->dates->len;
-    for (guint i = 0; i < r->dates->len; i++) {
+    for (guint i = r->next_date; i < r->dates->len && f->n_dates < G_MAXUINT16; i++) {
         SvDateMention d = g_array_index(r->dates, SvDateMention, i);
-        if (d.span.from < f->span.from || d.span.to > f->span.to || f->n_dates == G_MAXUINT16)
+        if (d.span.from >= f->span.to)
+            break;
+        r->next_date = i + 1;
+        if (d.span.from < f->span.from || d.span.to > f->span.to)
             continue;
         gboolean anchored = d.relative && is_anchored(text, d.span, f->span.to);
         d.vague |= anchored;
@@ -129,9 +133,12 @@ static void take_dates(Reading *r, const char *text, SvFact *f)
 static void take_amounts(Reading *r, SvFact *f)
 {
     f->amount_from = r->facts->amounts->len;
-    for (guint i = 0; i < r->amounts->len; i++) {
+    for (guint i = r->next_amount; i < r->amounts->len && f->n_amounts < G_MAXUINT16; i++) {
         const SvAmount *a = &g_array_index(r->amounts, SvAmount, i);
-        if (a->span.from < f->span.from || a->span.to > f->span.to || f->n_amounts == G_MAXUINT16)
+        if (a->span.from >= f->span.to)
+            break;
+        r->next_amount = i + 1;
+        if (a->span.from < f->span.from || a->span.to > f->span.to)
             continue;
         g_array_append_vals(r->facts->amounts, a, 1);
         f->n_amounts++;
@@ -144,8 +151,11 @@ static void take_amounts(Reading *r, SvFact *f)
 
 static void take_names(Reading *r, SvFact *f)
 {
-    for (guint i = 0; i < r->names->len; i++) {
+    for (guint i = r->next_name; i < r->names->len; i++) {
         const SvNameMention *n = &g_array_index(r->names, SvNameMention, i);
+        if (n->span.from >= f->span.to)
+            return;
+        r->next_name = i + 1;
         if (n->span.from >= f->span.from && n->span.to <= f->span.to && n->index != f->speaker) {
             f->named = n->index;
             return;
@@ -222,6 +232,7 @@ static void read_message(Reading *r, guint index, GArray *speakers)
     sv_amounts_find(m->text.bytes, m->text.len, lang, r->amounts);
     sv_roster_find(r->roster, m->text.bytes, m->text.len, r->names);
     r->facts->n_messages_read++;
+    r->next_date = r->next_amount = r->next_name = 0;
     for (guint i = 0; i < r->sentences->len; i++) {
         SvFact f = {.message = index, .span = g_array_index(r->sentences, SvSpan, i), .due = SV_DAY_NONE, .named = -1};
         if (is_order(m, f.span))
@@ -302,7 +313,8 @@ SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime 
     g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(SvNameMention));
     g_autoptr(GArray) speakers = g_array_new(FALSE, FALSE, sizeof(int));
     g_autoptr(GHashTable) last = g_hash_table_new(g_str_hash, g_str_equal);
-    Reading r = {reader, facts, roster, last, sentences, dates, amounts, names};
+    Reading r = {.reader = reader, .facts = facts, .roster = roster, .last = last, .sentences = sentences, .dates = dates,
+        .amounts = amounts, .names = names};
     for (guint i = 0; i < history->messages->len; i++)
         if (sv_facts_is_read(g_ptr_array_index(history->messages, i), as_of))
             read_message(&r, i, speakers);
