@@ -88,6 +88,16 @@ static gboolean numbers_stand(GHashTable *known, const char *text)
     return TRUE;
 }
 
+/* Does the quote stand in its message, word for word and with nothing masked? */
+static gboolean quote_stands(const SvHistory *history, const SvQuote *q)
+{
+    if (q->message >= history->messages->len || !*q->quote || strchr(q->quote, '['))
+        return FALSE;
+    const SvMessage *m = g_ptr_array_index(history->messages, q->message);
+    return !m->excluded && m->text.bytes && strstr(m->text.bytes, q->quote);
+}
+
+/* The quotes and days mostly hold every number; whole messages, which may be long, are read only when they do not. */
 gboolean sv_gate_check(const SvHistory *history, const char *text, GPtrArray *quotes, GArray *days)
 {
     if (!text || !*text || !quotes->len)
@@ -95,16 +105,20 @@ gboolean sv_gate_check(const SvHistory *history, const char *text, GPtrArray *qu
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < quotes->len; i++) {
         const SvQuote *q = g_ptr_array_index(quotes, i);
-        if (q->message >= history->messages->len)
+        if (!quote_stands(history, q))
             return FALSE;
         const SvMessage *m = g_ptr_array_index(history->messages, q->message);
-        if (m->excluded || !*q->quote || !m->text.bytes || !strstr(m->text.bytes, q->quote) || strstr(q->quote, "«[") || strchr(q->quote, '['))
-            return FALSE;
-        add_numbers(known, m->text.bytes);
+        add_numbers(known, q->quote);
         add_numbers(known, m->title.bytes);
         add_day(known, sv_time_day(m->at));
     }
     for (guint i = 0; days && i < days->len; i++)
         add_day(known, g_array_index(days, SvDay, i));
+    if (numbers_stand(known, text))
+        return TRUE;
+    for (guint i = 0; i < quotes->len; i++) {
+        const SvQuote *q = g_ptr_array_index(quotes, i);
+        add_numbers(known, ((const SvMessage *)g_ptr_array_index(history->messages, q->message))->text.bytes);
+    }
     return numbers_stand(known, text);
 }
