@@ -29,11 +29,18 @@ typedef struct {
     char initials[MAX_WORDS][8]; /* folded first letters of first name, patronymic, surname; "" when absent */
 } Person;
 
+/* One way to say a role of roles.tsv. */
+typedef struct {
+    char *key;     /* keys of its words, a space at both ends */
+    char *aliases; /* all ways of the same role, apart by | */
+} RoleWay;
+
 struct SvRoster {
     const SvMorph *morph;
     GArray *people;     /* Person */
     GHashTable *called; /* folded word → GArray of Entry */
     GHashTable *roles;  /* keys of a role with spaces between → person + 1, or 0 when several have it */
+    GArray *role_ways;  /* RoleWay: roles.tsv in keys; made with the first role, NULL before */
     GHashTable *pairs;  /* folded two initials → person + 1, or 0 */
 };
 
@@ -56,6 +63,7 @@ void sv_roster_free(SvRoster *r)
     g_hash_table_unref(r->called);
     g_hash_table_unref(r->roles);
     g_hash_table_unref(r->pairs);
+    g_clear_pointer(&r->role_ways, g_array_unref);
     g_free(r);
 }
 
@@ -135,30 +143,43 @@ static guint phrase_keys(const SvMorph *m, const char *phrase, GString *out)
     return n;
 }
 
-typedef struct {
-    SvRoster *roster;
-    guint person;
-    const char *role;   /* keys, a space at both ends */
-    char *found, *aliases; /* of the longest role of the list that it holds */
-} RoleSearch;
-
-static void match_role(const SvListLine *line, gpointer user)
+static void role_way_clear(gpointer data)
 {
-    RoleSearch *s = user;
+    RoleWay *way = data;
+    g_free(way->key);
+    g_free(way->aliases);
+}
+
+static void add_role_ways(const SvListLine *line, gpointer user)
+{
+    SvRoster *r = user;
     g_autofree char *all = g_strconcat(line->field[0], "|", line->field[1], NULL);
     g_auto(GStrv) ways = g_strsplit(all, "|", -1);
     for (guint i = 0; ways[i]; i++) {
         g_autoptr(GString) key = g_string_new(" ");
-        if (!phrase_keys(s->roster->morph, ways[i], key))
+        if (!phrase_keys(r->morph, ways[i], key))
             continue;
         g_string_append_c(key, ' ');
-        if (!strstr(s->role, key->str) || (s->found && strlen(s->found) >= key->len))
-            continue;
-        g_free(s->found);
-        g_free(s->aliases);
-        s->found = g_strdup(key->str);
-        s->aliases = g_strdup(all);
+        RoleWay way = {g_strdup(key->str), g_strdup(all)};
+        g_array_append_val(r->role_ways, way);
     }
+}
+
+/* The longest role of the list that the role (keys, a space at both ends) holds; NULL for none. */
+static const RoleWay *longest_way(SvRoster *r, const char *role)
+{
+    const RoleWay *best = NULL;
+    if (!r->role_ways) {
+        r->role_ways = g_array_new(FALSE, FALSE, sizeof(RoleWay));
+        g_array_set_clear_func(r->role_ways, role_way_clear);
+        sv_list_visit("roles.tsv", add_role_ways, r);
+    }
+    for (guint i = 0; i < r->role_ways->len; i++) {
+        const RoleWay *way = &g_array_index(r->role_ways, RoleWay, i);
+        if (strstr(role, way->key) && (!best || strlen(best->key) < strlen(way->key)))
+            best = way;
+    }
+    return best;
 }
 
 static void add_role(SvRoster *r, guint person, const char *role)
@@ -171,17 +192,14 @@ static void add_role(SvRoster *r, guint person, const char *role)
     if (n <= MAX_ROLE)
         claim(r->roles, keys->str + 1, person);
     g_string_append_c(keys, ' ');
-    RoleSearch search = {.roster = r, .person = person, .role = keys->str};
-    sv_list_visit("roles.tsv", match_role, &search);
-    g_auto(GStrv) ways = g_strsplit(search.aliases ? search.aliases : "", "|", -1);
+    const RoleWay *way = longest_way(r, keys->str);
+    g_auto(GStrv) ways = g_strsplit(way ? way->aliases : "", "|", -1);
     for (guint i = 0; ways[i]; i++) {
         g_autoptr(GString) key = g_string_new(NULL);
         guint k = phrase_keys(r->morph, ways[i], key);
         if (k > 0 && k <= MAX_ROLE)
             claim(r->roles, key->str, person);
     }
-    g_free(search.found);
-    g_free(search.aliases);
 }
 
 static void first_letter(const char *word, char *buf)

@@ -30,8 +30,8 @@ static char *find(const SvRoster *roster, const char *text)
     GString *s = g_string_new(NULL);
     for (guint i = 0; i < found->len; i++) {
         SvNameMention m = g_array_index(found, SvNameMention, i);
-        g_string_append_printf(s, "%s%.*s=%d:%d", i ? "; " : "", (int)(m.span.to - m.span.from), text + m.span.from, m.index,
-            (int)(m.score * 100 + 0.5f));
+        g_string_append_printf(s, "%s%.*s=%d:%d", i ? "; " : "", (int)(m.span.to - m.span.from),
+            text + m.span.from, m.index, (int)(m.score * 100 + 0.5f));
     }
     return g_string_free(s, FALSE);
 }
@@ -46,7 +46,7 @@ static void test_find(void)
             continue;
         g_auto(GStrv) f = g_strsplit(lines[i], "\t", -1);
         if (g_str_equal(f[0], "person")) {
-            sv_roster_add(roster, atoi(f[1]), f[2], f[3]);
+            sv_roster_add(roster, (int)g_ascii_strtoll(f[1], NULL, 10), f[2], f[3]);
             continue;
         }
         g_autofree char *got = find(roster, f[1]);
@@ -71,7 +71,8 @@ static void test_inflect(void)
 
 static void test_hostile(void)
 {
-    static const char *const names[] = {"", " ", "\xFF", "А", "А. Б.", ",", "-", "Иван Иван Иван Иван Иван Иван Иван Иван", "İİİ ȺȺȺ"};
+    static const char *const names[] = {
+        "", " ", "\xFF", "А", "А. Б.", ",", "-", "Иван Иван Иван Иван Иван Иван Иван Иван", "İİİ ȺȺȺ"};
     g_autoptr(SvRoster) roster = sv_roster_new(morph);
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
         sv_roster_add(roster, (int)i, names[i], names[i]);
@@ -86,6 +87,19 @@ static void test_hostile(void)
     g_assert_nonnull(odd);
 }
 
+/* The longest role of the list that a card's role holds is what people say: the first "директор" is not enough. */
+static void test_longest_role(void)
+{
+    g_autoptr(SvRoster) roster = sv_roster_new(morph);
+    sv_roster_add(roster, 1, "Мария Козлова", "и. о. финансового директора");
+    sv_roster_add(roster, 2, "Павел Юдин", "директор");
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SvNameMention));
+    const char text[] = "Спросите финдира.";
+    sv_roster_find(roster, text, sizeof text - 1, found);
+    g_assert_cmpuint(found->len, ==, 1);
+    g_assert_cmpint(g_array_index(found, SvNameMention, 0).index, ==, 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -95,6 +109,7 @@ int main(int argc, char **argv)
     g_assert_no_error(error);
     g_test_add_func("/names/find", test_find);
     g_test_add_func("/names/inflect", test_inflect);
+    g_test_add_func("/names/longest-role", test_longest_role);
     g_test_add_func("/names/hostile", test_hostile);
     int rc = g_test_run();
     sv_morph_close(morph);
