@@ -36,9 +36,9 @@ valgrind: build
 	@tools/setup.sh valgrind
 	@tests/valgrind.sh $(BUILD)
 
-fuzz: setup
+fuzz: build
 	@tools/setup.sh fuzz
-	@tests/fuzz.sh
+	@BUILD=$(BUILD) tests/fuzz.sh
 
 format:
 	@tools/setup.sh lint
