@@ -2,20 +2,40 @@
 #include "utf8.h"
 #include <string.h>
 
-gunichar sv_utf8_get(const char *p, const char *end, guint *n_bytes)
+gunichar sv_utf8_get_rare(const char *p, const char *end, guint *n_bytes)
 {
-    guchar c = (guchar)*p;
-    if (c < 0x80) {
-        *n_bytes = 1;
-        return c;
-    }
     gunichar u = g_utf8_get_char_validated(p, end - p);
     if (u == (gunichar)-1 || u == (gunichar)-2) {
         *n_bytes = 1;
         return 0xFFFD;
     }
-    *n_bytes = (guint)g_utf8_skip[c];
+    *n_bytes = (guint)g_utf8_skip[(guchar)*p];
     return u;
+}
+
+const char *sv_utf8_valid_to(const char *p, const char *end)
+{
+    while (p < end) {
+        guint64 eight;
+        while (end - p >= 8) {
+            memcpy(&eight, p, 8);
+            /* all ASCII, none of them NUL */
+            if ((eight | (eight - 0x0101010101010101u)) & 0x8080808080808080u)
+                break;
+            p += 8;
+        }
+        /* words of Russian: letters of two bytes each */
+        while (end - p >= 2 && ((guchar)*p == 0xD0 || (guchar)*p == 0xD1) && ((guchar)p[1] & 0xC0) == 0x80)
+            p += 2;
+        if (p >= end)
+            break;
+        guint n;
+        gunichar c = sv_utf8_get(p, end, &n);
+        if (c == 0 || (c == 0xFFFD && n == 1))
+            break;
+        p += n;
+    }
+    return p;
 }
 
 char *sv_utf8_clean(const char *text, gsize len)

@@ -9,8 +9,41 @@ char *sv_utf8_clean(const char *text, gsize len);
  * allocated. Other characters stay. The common key for comparing words. */
 char *sv_utf8_fold(const char *text, gssize len);
 
+/* The same as sv_utf8_get, for what that does not know at once. */
+gunichar sv_utf8_get_rare(const char *p, const char *end, guint *n_bytes);
+
 /* The code point at p (p < end) and its length in bytes; an ill-formed byte counts as one U+FFFD. */
-gunichar sv_utf8_get(const char *p, const char *end, guint *n_bytes);
+static inline gunichar sv_utf8_get(const char *p, const char *end, guint *n_bytes)
+{
+    guchar c = (guchar)*p;
+    if (c < 0x80) {
+        *n_bytes = 1;
+        return c;
+    }
+    if (c >= 0xC2 && c < 0xE0 && end - p > 1 && ((guchar)p[1] & 0xC0) == 0x80) {
+        *n_bytes = 2;
+        return (gunichar)(c & 0x1F) << 6 | ((guchar)p[1] & 0x3F);
+    }
+    return sv_utf8_get_rare(p, end, n_bytes);
+}
+
+/* Writes a code point; returns how many bytes (at most six, as g_unichar_to_utf8). */
+static inline guint sv_utf8_put(gunichar c, char *out)
+{
+    if (c < 0x80) {
+        *out = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        out[0] = (char)(0xC0 | c >> 6);
+        out[1] = (char)(0x80 | (c & 0x3F));
+        return 2;
+    }
+    return (guint)g_unichar_to_utf8(c, out);
+}
+
+/* The first byte from p on that is NUL or no well-formed UTF-8; `end` when there is none. */
+const char *sv_utf8_valid_to(const char *p, const char *end);
 
 /* Is it a letter or digit (any script)? */
 gboolean sv_utf8_is_word(gunichar c);

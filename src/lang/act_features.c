@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define TOKENS_MAX 300
-#define SEEN_SIZE 8192 /* power of two, twice SV_ACT_FEATURES_MAX */
+#define SEEN_SIZE 8192 /* power of two, twice SV_ACT_FEATURES_MAX; a short sentence uses less of it */
 #define BEFORE_LETTERS 300
 
 typedef enum { TOKEN_WORD, TOKEN_NUMBER, TOKEN_MARK } TokenKind;
@@ -35,6 +35,7 @@ typedef struct {
 typedef struct {
     SvActFeatures *out;
     SvActGroup group;
+    guint32 mask; /* the part of `seen` that is used, less one */
     guint32 seen[SEEN_SIZE];
 } Sink;
 
@@ -75,11 +76,11 @@ static void add(Sink *sink, guint32 hash)
     SvActFeatures *out = sink->out;
     guint32 key = mix(hash + (guint32)sink->group * 0x2545F491u);
     key += key == 0;
-    guint32 at = key & (SEEN_SIZE - 1);
+    guint32 at = key & sink->mask;
     while (sink->seen[at]) {
         if (sink->seen[at] == key)
             return;
-        at = (at + 1) & (SEEN_SIZE - 1);
+        at = (at + 1) & sink->mask;
     }
     if (out->n == SV_ACT_FEATURES_MAX)
         return;
@@ -264,13 +265,27 @@ static void add_before(Sink *sink, const SvActsInput *input, Text *text)
     }
 }
 
+/* Makes the table of what was seen large enough for all features of the text, and no larger. */
+static void sink_init(Sink *sink, const SvActsInput *input, const Text *text)
+{
+    gsize before = input->before ? MIN(input->before_len, BEFORE_LETTERS) : 0;
+    gsize features = 4 * ((gsize)text->n_letters + text->n_tokens) + 5 * (gsize)text->n_tokens + 2 * before + 32;
+    guint32 size = 256;
+    while (size < SEEN_SIZE && size < features * 3 / 2)
+        size *= 2;
+    sink->mask = size - 1;
+    memset(sink->seen, 0, size * sizeof *sink->seen);
+}
+
 void sv_act_features(const SvActsInput *input, SvActFeatures *out)
 {
-    Sink sink = {.out = out};
+    Sink sink;
     Text text;
     out->n = 0;
     memset(out->n_group, 0, sizeof out->n_group);
     read_text(&text, input->text, input->len, SV_ACT_LETTERS_MAX);
+    sink.out = out;
+    sink_init(&sink, input, &text);
     sink.group = SV_ACT_GROUP_CHARS;
     for (guint i = 0; i < text.n_tokens; i++)
         if (text.tokens[i].kind != TOKEN_MARK)

@@ -38,7 +38,7 @@ gsize sv_fold_into(const char *text, gsize len, char *buf, gsize size)
             continue;
         if (o + 7 > size)
             return 0;
-        o += (gsize)g_unichar_to_utf8(fold_one(c), buf + o);
+        o += sv_utf8_put(fold_one(c), buf + o);
     }
     if (o >= size)
         return 0;

@@ -1,8 +1,9 @@
 /* Readings of a word: see morph.h.
  *
- * Asked in this order, the first that knows the word answers: the overlay of trade words, the dictionary (each е tried
- * as ё too), the parts of a hyphened word, the endings of like words. Scores are the corpus frequencies P(tag | word)
- * of the dictionary; a word without any gets even ones, names leading when it is capitalised.
+ * Asked in this order, the first that knows the word answers: the overlay of trade words, the dictionary
+ * (each е tried as ё too), the parts of a hyphened word, the endings of like words. Scores are the corpus
+ * frequencies P(tag | word) of the dictionary; a word without any gets even ones, names leading when it is
+ * capitalised.
  *
  * Keeps true: nothing is written after opening, so threads share a morphology; scores of a word sum to 1. */
 #include "morph.h"
@@ -145,8 +146,10 @@ typedef struct {
     guint64 yo;
 } Fork;
 
-/* Walks text[at…len) from the root, each е also as ё; calls add for the lists found. Words: width 2, guesses: 3. */
-static guint walk(Reader *r, const SvDawg *graph, const SvLists *lists, const char *text, gsize at, gsize len, guint width)
+/* Walks text[at…len) from the root, each е also as ё; calls add for the lists found. Words: width 2,
+ * guesses: 3. */
+static guint walk(
+    Reader *r, const SvDawg *graph, const SvLists *lists, const char *text, gsize at, gsize len, guint width)
 {
     Fork forks[MAX_FORKS]; /* not cleared: it is hot */
     forks[0] = (Fork){at, SV_DAWG_ROOT, 0};
@@ -254,9 +257,12 @@ static void tidy_guesses(Reader *r)
     guint kept = 0;
     for (guint i = 0; i < r->n; i++) {
         Candidate c = r->list[i];
-        const SvForm *f = sv_morph_form(r->morph, c.paradigm, c.form), *first = sv_morph_form(r->morph, c.paradigm, 0);
+        const SvForm *f = sv_morph_form(r->morph, c.paradigm, c.form),
+                     *first = sv_morph_form(r->morph, c.paradigm, 0);
         gsize from, to;
-        if (!f || !first || !sv_morph_stem(r->morph, f, r->folded + r->prefix, r->folded_len - r->prefix, &from, &to) || to <= from)
+        if (!f || !first ||
+            !sv_morph_stem(r->morph, f, r->folded + r->prefix, r->folded_len - r->prefix, &from, &to) ||
+            to <= from)
             continue;
         if (c.tag & SV_G(SV_GR_RARE))
             c.weight *= 0.1f;
@@ -287,7 +293,8 @@ static void read_endings(Reader *r)
             const char *tail = last_chars(r, chars);
             if (!tail)
                 continue;
-            if (walk(r, &r->morph->guess[prefix], &r->morph->guess_lists[prefix], r->folded, (gsize)(tail - r->word), r->len, 3) > 1)
+            if (walk(r, &r->morph->guess[prefix], &r->morph->guess_lists[prefix], r->folded,
+                    (gsize)(tail - r->word), r->len, 3) > 1)
                 break;
         }
     }
@@ -364,7 +371,7 @@ static guint give(Reader *r, SvReading *out, guint max)
     return n;
 }
 
-guint sv_morph_read(const SvMorph *morph, const char *word, gsize len, SvReading *out, guint max)
+static guint read_word(const SvMorph *morph, const char *word, gsize len, SvReading *out, guint max)
 {
     Reader r;
     r.morph = morph; /* field by field: clearing the buffers costs more than the look-up */
@@ -387,4 +394,25 @@ guint sv_morph_read(const SvMorph *morph, const char *word, gsize len, SvReading
     read_endings(&r);
     drop_names(&r);
     return give(&r, out, max);
+}
+
+static void copy_reading(SvReading *to, const SvReading *from)
+{
+    memcpy(to, from, offsetof(SvReading, spelling));
+    memcpy(to->spelling, from->spelling, strlen(from->spelling) + 1);
+}
+
+guint sv_morph_read(const SvMorph *morph, const char *word, gsize len, SvReading *out, guint max)
+{
+    SvMemoName name;
+    if (!morph || max != 1 || !sv_memo_name(morph, word, len, &name))
+        return read_word(morph, word, len, out, max);
+    SvReadingMemo *memo = sv_memo_reading(&name);
+    if (!sv_memo_same(&memo->name, &name)) {
+        memo->n = read_word(morph, word, len, &memo->reading, 1);
+        memo->name = name;
+    }
+    if (memo->n)
+        copy_reading(out, &memo->reading);
+    return memo->n;
 }

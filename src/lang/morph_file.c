@@ -1,7 +1,8 @@
 /* The morphology file: opening, checking, and reading its tables.
  *
- * Opening checks magic, version, size, checksum and that each section lies inside the file; everything found through
- * the tables later is bounded again where it is used, so a file that was made to deceive can only give wrong words. */
+ * Opening checks magic, version, size, checksum and that each section lies inside the file; everything found
+ * through the tables later is bounded again where it is used, so a file that was made to deceive can only
+ * give wrong words. */
 #include "morph_parts.h"
 #include <string.h>
 #include "error.h"
@@ -12,7 +13,8 @@ static gboolean damaged(GError **error, const char *name, const char *reason)
     return FALSE;
 }
 
-static gboolean check_header(const guint8 *data, gsize size, SvBlobHeader *h, const char *name, GError **error)
+static gboolean check_header(
+    const guint8 *data, gsize size, SvBlobHeader *h, const char *name, GError **error)
 {
     if (size < sizeof *h)
         return damaged(error, name, "the dictionary is cut off");
@@ -88,7 +90,9 @@ SvMorph *sv_morph_open_bytes(const guint8 *data, gsize size, const char *name, G
     SvBlobHeader header;
     if (!check_header(data, size, &header, name, error))
         return NULL;
+    static gint opened;
     SvMorph *m = g_new0(SvMorph, 1);
+    m->number = (guint64)(guint)g_atomic_int_add(&opened, 1) + 1;
     attach(m, &(Blob){data, &header});
     m->strings = g_string_chunk_new(16384);
     m->overlay = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
@@ -107,7 +111,8 @@ SvMorph *sv_morph_open(const char *path, GError **error)
         damaged(error, path, cause->message);
         return NULL;
     }
-    SvMorph *m = sv_morph_open_bytes((const guint8 *)g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error);
+    SvMorph *m = sv_morph_open_bytes(
+        (const guint8 *)g_mapped_file_get_contents(file), g_mapped_file_get_length(file), path, error);
     if (!m) {
         g_mapped_file_unref(file);
         return NULL;
@@ -179,20 +184,23 @@ const char *sv_morph_suffix(const SvMorph *m, const SvForm *form, gsize *len)
     return m->suffix_bytes + from;
 }
 
-gboolean sv_morph_stem(const SvMorph *m, const SvForm *form, const char *spelling, gsize len, gsize *from, gsize *to)
+gboolean sv_morph_stem(
+    const SvMorph *m, const SvForm *form, const char *spelling, gsize len, gsize *from, gsize *to)
 {
     gsize tail;
     const char *suffix = sv_morph_suffix(m, form, &tail);
     const char *prefix = form->prefix < SV_BLOB_PREFIXES ? sv_blob_prefix[form->prefix] : "";
     gsize head = strlen(prefix);
-    if (head + tail > len || memcmp(spelling, prefix, head) != 0 || memcmp(spelling + len - tail, suffix, tail) != 0)
+    if (head + tail > len || memcmp(spelling, prefix, head) != 0 ||
+        memcmp(spelling + len - tail, suffix, tail) != 0)
         return FALSE;
     *from = head;
     *to = len - tail;
     return TRUE;
 }
 
-gboolean sv_morph_spell(const SvMorph *m, const SvForm *form, const char *stem, gsize len, char *buf, gsize size)
+gboolean sv_morph_spell(
+    const SvMorph *m, const SvForm *form, const char *stem, gsize len, char *buf, gsize size)
 {
     gsize tail;
     const char *suffix = sv_morph_suffix(m, form, &tail);

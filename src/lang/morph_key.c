@@ -1,11 +1,11 @@
 /* The key by which words are compared: see morph.h.
  *
- * English is stemmed lightly: plurals, -ing and -ed are taken off and a silent e is put back where English spelling
- * asks for it; a short list has the irregular ones (data/lang/irregular.tsv). */
+ * English is stemmed lightly: plurals, -ing and -ed are taken off and a silent e is put back where English
+ * spelling asks for it; a short list has the irregular ones (data/lang/irregular.tsv). */
 #include <string.h>
 #include "fold.h"
 #include "lists.h"
-#include "morph.h"
+#include "morph_parts.h"
 
 static void add_irregular(const SvListLine *line, gpointer user)
 {
@@ -46,10 +46,12 @@ static gboolean ends(const char *w, gsize n, const char *tail)
 /* Does a stem that lost -ing or -ed end in a silent e? */
 static gboolean lost_e(const char *w, gsize n)
 {
-    static const char *const tails[] = {"at", "bl", "iz", "c", "v", "u", "ag", "dg", "ang", "arg", "erg", "ir", "ur", "quot", "not", "vid", "cid", "ut"};
+    static const char *const tails[] = {"at", "bl", "iz", "c", "v", "u", "ag", "dg", "ang", "arg", "erg",
+        "ir", "ur", "quot", "not", "vid", "cid", "ut"};
     for (gsize i = 0; i < G_N_ELEMENTS(tails); i++)
         if (ends(w, n, tails[i]))
-            return !(ends(w, n, "eat") || ends(w, n, "oat") || ends(w, n, "out") || ends(w, n, "rput") || ends(w, n, "our"));
+            return !(ends(w, n, "eat") || ends(w, n, "oat") || ends(w, n, "out") || ends(w, n, "rput") ||
+                     ends(w, n, "our"));
     if (n >= 3 && w[n - 1] == 's' && w[n - 2] != 's' && w[n - 2] != 'u')
         return is_vowel(w, n - 2) || ends(w, n, "ens") || ends(w, n, "ers");
     /* hop(e), fil(e): one short syllable */
@@ -74,7 +76,8 @@ static void strip_plural(char *w, gsize n)
         return;
     if (ends(w, n, "ies") && n > 4)
         memcpy(w + n - 3, "y", 2);
-    else if (ends(w, n, "ches") || ends(w, n, "shes") || ends(w, n, "xes") || ends(w, n, "sses") || ends(w, n, "zzes"))
+    else if (ends(w, n, "ches") || ends(w, n, "shes") || ends(w, n, "xes") || ends(w, n, "sses") ||
+             ends(w, n, "zzes"))
         w[n - 2] = 0;
     else
         w[n - 1] = 0;
@@ -101,7 +104,7 @@ static void stem_english(char *w, gsize size)
         mend(w, n - 2);
 }
 
-void sv_morph_key(const SvMorph *morph, const char *word, gsize len, char *buf, gsize size)
+static void make_key(const SvMorph *morph, const char *word, gsize len, char *buf, gsize size)
 {
     SvReading reading;
     if (morph && sv_morph_read(morph, word, len, &reading, 1) && sv_morph_lemma(morph, &reading, buf, size)) {
@@ -119,4 +122,25 @@ void sv_morph_key(const SvMorph *morph, const char *word, gsize len, char *buf, 
         ascii = ascii && (g_ascii_islower(*p) || *p == '\'');
     if (ascii && *buf)
         stem_english(buf, size);
+}
+
+void sv_morph_key(const SvMorph *morph, const char *word, gsize len, char *buf, gsize size)
+{
+    SvMemoName name;
+    if (!morph || size < 2 * SV_MEMO_WORD || !sv_memo_name(morph, word, len, &name)) {
+        make_key(morph, word, len, buf, size);
+        return;
+    }
+    SvKeyMemo *memo = sv_memo_key(&name);
+    if (sv_memo_same(&memo->name, &name)) {
+        memcpy(buf, memo->key, memo->len + 1);
+        return;
+    }
+    make_key(morph, word, len, buf, size);
+    gsize n = strlen(buf);
+    if (n >= sizeof memo->key)
+        return;
+    memcpy(memo->key, buf, n + 1);
+    memo->len = (guint)n;
+    memo->name = name;
 }

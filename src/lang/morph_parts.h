@@ -20,6 +20,7 @@ typedef struct {
 } SvLists;
 
 struct SvMorph {
+    guint64 number; /* of all opened in this process; from 1 */
     GMappedFile *file;
     SvDawg words, guess[SV_BLOB_PREFIXES];
     SvLists word_lists, guess_lists[SV_BLOB_PREFIXES], scores;
@@ -41,7 +42,8 @@ typedef struct {
     guint16 paradigm, form;
 } SvOverlayForm;
 
-/* From bytes that stay while the morphology is used; `name` is for messages. For sv_morph_open and the fuzzer. */
+/* From bytes that stay while the morphology is used; `name` is for messages. For sv_morph_open and the
+ * fuzzer. */
 SvMorph *sv_morph_open_bytes(const guint8 *data, gsize size, const char *name, GError **error);
 
 /* The list of a key: its records and how many; NULL when there is none. `width` u16 a record. */
@@ -53,8 +55,39 @@ SvGram sv_morph_tag(const SvMorph *morph, const SvForm *form);
 /* Bytes of a suffix, not terminated. */
 const char *sv_morph_suffix(const SvMorph *morph, const SvForm *form, gsize *len);
 /* The stem of a spelling that has that form; FALSE when prefix or suffix do not fit it. */
-gboolean sv_morph_stem(const SvMorph *morph, const SvForm *form, const char *spelling, gsize len, gsize *from, gsize *to);
+gboolean sv_morph_stem(
+    const SvMorph *morph, const SvForm *form, const char *spelling, gsize len, gsize *from, gsize *to);
 /* Puts prefix, stem and suffix of a form together; FALSE when it does not fit. */
-gboolean sv_morph_spell(const SvMorph *morph, const SvForm *form, const char *stem, gsize len, char *buf, gsize size);
+gboolean sv_morph_spell(
+    const SvMorph *morph, const SvForm *form, const char *stem, gsize len, char *buf, gsize size);
 /* Reads data/lang/overlay.tsv into morph->overlay. */
 void sv_morph_load_overlay(SvMorph *morph);
+
+/* --- what a thread read last (morph_memo.c) --- */
+
+#define SV_MEMO_WORD 40u /* bytes of the longest word or key that is remembered */
+
+typedef struct {
+    guint64 morph; /* its number; 0: the slot is empty */
+    guint64 len;
+    char word[SV_MEMO_WORD]; /* zeros behind it */
+} SvMemoName;
+
+typedef struct {
+    SvMemoName name;
+    guint n; /* readings there were: 0 or 1 */
+    SvReading reading;
+} SvReadingMemo;
+
+typedef struct {
+    SvMemoName name;
+    guint len;
+    char key[SV_MEMO_WORD];
+} SvKeyMemo;
+
+/* Names a word; FALSE when it is too long to be remembered. */
+gboolean sv_memo_name(const SvMorph *morph, const char *word, gsize len, SvMemoName *name);
+gboolean sv_memo_same(const SvMemoName *a, const SvMemoName *b);
+/* This thread's slot for a word: what stands in it, perhaps another word, may be overwritten. */
+SvReadingMemo *sv_memo_reading(const SvMemoName *name);
+SvKeyMemo *sv_memo_key(const SvMemoName *name);

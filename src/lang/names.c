@@ -40,6 +40,7 @@ struct SvRoster {
     GArray *people;     /* Person */
     GHashTable *called; /* folded word → GArray of Entry */
     GHashTable *roles;  /* keys of a role with spaces between → person + 1, or 0 when several have it */
+    GHashTable *role_heads; /* first keys of these: nearly every word of a text is sorted out here */
     GArray *role_ways;  /* RoleWay: roles.tsv in keys; made with the first role, NULL before */
     GHashTable *pairs;  /* folded two initials → person + 1, or 0 */
 };
@@ -51,6 +52,7 @@ SvRoster *sv_roster_new(const SvMorph *morph)
     r->people = g_array_new(FALSE, TRUE, sizeof(Person));
     r->called = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     r->roles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    r->role_heads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     r->pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return r;
 }
@@ -62,6 +64,7 @@ void sv_roster_free(SvRoster *r)
     g_array_unref(r->people);
     g_hash_table_unref(r->called);
     g_hash_table_unref(r->roles);
+    g_hash_table_unref(r->role_heads);
     g_hash_table_unref(r->pairs);
     g_clear_pointer(&r->role_ways, g_array_unref);
     g_free(r);
@@ -73,6 +76,12 @@ static void claim(GHashTable *table, const char *key, guint person)
     gpointer before;
     gboolean other = g_hash_table_lookup_extended(table, key, NULL, &before) && before != GUINT_TO_POINTER(person + 1);
     g_hash_table_insert(table, g_strdup(key), GUINT_TO_POINTER(other ? 0 : person + 1));
+}
+
+static void claim_role(SvRoster *r, const char *keys, guint person)
+{
+    claim(r->roles, keys, person);
+    g_hash_table_add(r->role_heads, g_strndup(keys, strcspn(keys, " ")));
 }
 
 static void call_by(SvRoster *r, guint person, const char *word, Call call)
@@ -190,7 +199,7 @@ static void add_role(SvRoster *r, guint person, const char *role)
     if (n == 0)
         return;
     if (n <= MAX_ROLE)
-        claim(r->roles, keys->str + 1, person);
+        claim_role(r, keys->str + 1, person);
     g_string_append_c(keys, ' ');
     const RoleWay *way = longest_way(r, keys->str);
     g_auto(GStrv) ways = g_strsplit(way ? way->aliases : "", "|", -1);
@@ -198,7 +207,7 @@ static void add_role(SvRoster *r, guint person, const char *role)
         g_autoptr(GString) key = g_string_new(NULL);
         guint k = phrase_keys(r->morph, ways[i], key);
         if (k > 0 && k <= MAX_ROLE)
-            claim(r->roles, key->str, person);
+            claim_role(r, key->str, person);
     }
 }
 
@@ -481,32 +490,37 @@ static guint find_pair(const Search *s, guint i)
     return 1;
 }
 
-static guint find_role(const Search *s, guint i, char (*keys)[128])
+/* Dictionary form of token i; FALSE when it is no word. */
+static gboolean token_key(const Search *s, guint i, char key[128])
 {
-    g_autoptr(GString) phrase = g_string_new(NULL);
+    if (i >= s->n || (s->tokens[i].kind != SV_TOKEN_RUSSIAN && s->tokens[i].kind != SV_TOKEN_LATIN))
+        return FALSE;
+    SvSpan t = s->tokens[i].span;
+    sv_morph_key(s->roster->morph, s->text + t.from, t.to - t.from, key, 128);
+    return *key != 0;
+}
+
+static guint find_role(const Search *s, guint i)
+{
+    char key[128];
+    if (!token_key(s, i, key) || !g_hash_table_contains(s->roster->role_heads, key))
+        return 0;
+    g_autoptr(GString) phrase = g_string_new(key);
     guint best = 0, person = 0;
-    for (guint k = 0; k < MAX_ROLE && i + k < s->n && keys[i + k][0]; k++) {
+    for (guint k = 1; k <= MAX_ROLE; k++) {
         gpointer value;
-        g_string_append_printf(phrase, "%s%s", k ? " " : "", keys[i + k]);
-        if (!g_hash_table_lookup_extended(s->roster->roles, phrase->str, NULL, &value))
-            continue;
-        best = k + 1;
-        person = GPOINTER_TO_UINT(value);
+        if (g_hash_table_lookup_extended(s->roster->roles, phrase->str, NULL, &value)) {
+            best = k;
+            person = GPOINTER_TO_UINT(value);
+        }
+        if (k == MAX_ROLE || !token_key(s, i + k, key))
+            break;
+        g_string_append_c(phrase, ' ');
+        g_string_append(phrase, key);
     }
     if (best && person)
         add_mention(s, i, i + best, person - 1, 0.4f);
     return best;
-}
-
-static char (*role_keys(const Search *s))[128]
-{
-    char(*keys)[128] = g_malloc0_n(s->n, 128);
-    for (guint i = 0; i < s->n; i++) {
-        SvSpan t = s->tokens[i].span;
-        if (s->tokens[i].kind == SV_TOKEN_RUSSIAN || s->tokens[i].kind == SV_TOKEN_LATIN)
-            sv_morph_key(s->roster->morph, s->text + t.from, t.to - t.from, keys[i], 128);
-    }
-    return keys;
 }
 
 void sv_roster_find(const SvRoster *roster, const char *text, gsize len, GArray *out)
@@ -515,13 +529,13 @@ void sv_roster_find(const SvRoster *roster, const char *text, gsize len, GArray 
     sv_tokens_split(text, 0, len, tokens);
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SvNameMention));
     Search s = {roster, text, (const SvToken *)(gpointer)tokens->data, tokens->len, found};
-    g_autofree char(*keys)[128] = g_hash_table_size(roster->roles) && s.n ? role_keys(&s) : NULL;
+    gboolean roles = g_hash_table_size(roster->roles) > 0;
     for (guint i = 0; i < s.n;) {
         guint n = find_name(&s, i);
         if (!n)
             n = find_pair(&s, i);
-        if (!n && keys)
-            n = find_role(&s, i, keys);
+        if (!n && roles)
+            n = find_role(&s, i);
         i += MAX(n, 1);
     }
     if (found->len)

@@ -1,8 +1,8 @@
 /* A text as words with meanings, figures and marks: see scan.h.
  *
- * The words of three data files become one open-addressed table of 64-bit FNV hashes of their folded bytes, built
- * once. A text is walked once: a word is folded and hashed byte by byte without being copied, so a text without
- * known words costs a hash a word. A word may have several meanings, chained by `next`.
+ * The words of three data files become one open-addressed table of 64-bit FNV hashes of their folded bytes,
+ * built once. A text is walked once: a word is folded and hashed byte by byte without being copied, so a text
+ * without known words costs a hash a word. A word may have several meanings, chained by `next`.
  *
  * Keeps true: tokens lie in order inside the text, never overlap, never split a character. It does not know
  * inflection: the data list the forms. */
@@ -27,31 +27,52 @@ static Slot slots[N_SLOTS];
 static Sense *senses;
 static guint n_senses;
 
-static const char *const kind_names[SV_WORD_N] = {
-    "unit", "ten", "hundred", "scale", "times", "slang", "letter", "half", "halfword", "halfscale", "couple", "few",
-    "ord_gen", "ord_neut", "ord_dat", "ord_loc", "ord", "suffix_gen", "suffix_neut", "suffix_dat", "suffix_loc",
-    "suffix_ord", "suffix_card", "suffix_en", "month", "month_short", "month_shy", "weekday", "weekday_short",
-    "weekdays", "season", "period", "relday", "daypart", "dayend", "weekend_end", "month_end", "next", "nearest",
-    "this", "that", "last", "edge", "by", "by_dat", "before", "later", "since", "from_ot", "after", "through_time",
-    "within", "at", "on", "po", "over", "to", "between", "every", "ago", "or", "and", "of", "the", "a", "not", "than",
-    "inclusive", "working", "calendar", "number", "clock", "meridiem", "meridiem_ru", "oclock", "approx", "week_of",
-    "named", "new_word", "boxing", "days_soon", "code_before", "unit_after", "follow", "not_past", "past_verb",
-    "not_past_before", "currency", "coin", "percent", "cent_word", "per", "point", "amount_code", "no_unit",
-    "vague_money", "from_word", "to_word", "with_word"};
+static const char *const kind_names[SV_WORD_N] = {"unit", "ten", "hundred", "scale", "times", "slang",
+    "letter", "half", "halfword", "halfscale", "couple", "few", "ord_gen", "ord_neut", "ord_dat", "ord_loc",
+    "ord", "suffix_gen", "suffix_neut", "suffix_dat", "suffix_loc", "suffix_ord", "suffix_card", "suffix_en",
+    "month", "month_short", "month_shy", "weekday", "weekday_short", "weekdays", "season", "period", "relday",
+    "daypart", "dayend", "weekend_end", "month_end", "next", "nearest", "this", "that", "last", "edge", "by",
+    "by_dat", "before", "later", "since", "from_ot", "after", "through_time", "within", "at", "on", "po",
+    "over", "to", "between", "every", "ago", "or", "and", "of", "the", "a", "not", "than", "inclusive",
+    "working", "calendar", "number", "clock", "meridiem", "meridiem_ru", "oclock", "approx", "week_of",
+    "named", "new_word", "boxing", "days_soon", "code_before", "unit_after", "follow", "not_past",
+    "past_verb", "not_past_before", "currency", "coin", "percent", "cent_word", "per", "point", "amount_code",
+    "no_unit", "vague_money", "from_word", "to_word", "with_word"};
 
 /* Does a word of this kind hint at a date (1), an amount (2)? Figures hint at both. */
 static guint kind_hints(guint kind)
 {
     switch (kind) {
-    case SV_WORD_MONTH: case SV_WORD_MONTH_SHORT: case SV_WORD_MONTH_SHY: case SV_WORD_WEEKDAY: case SV_WORD_WEEKDAY_SHORT:
-    case SV_WORD_WEEKDAYS: case SV_WORD_SEASON: case SV_WORD_PERIOD: case SV_WORD_RELDAY: case SV_WORD_DAYPART:
-    case SV_WORD_DAYEND: case SV_WORD_WEEKEND_END: case SV_WORD_MONTH_END: case SV_WORD_EDGE: case SV_WORD_NAMED:
-    case SV_WORD_NEW: case SV_WORD_BOXING: case SV_WORD_DAYS_SOON: case SV_WORD_ORD_GEN: case SV_WORD_ORD_NEUT:
+    case SV_WORD_MONTH:
+    case SV_WORD_MONTH_SHORT:
+    case SV_WORD_MONTH_SHY:
+    case SV_WORD_WEEKDAY:
+    case SV_WORD_WEEKDAY_SHORT:
+    case SV_WORD_WEEKDAYS:
+    case SV_WORD_SEASON:
+    case SV_WORD_PERIOD:
+    case SV_WORD_RELDAY:
+    case SV_WORD_DAYPART:
+    case SV_WORD_DAYEND:
+    case SV_WORD_WEEKEND_END:
+    case SV_WORD_MONTH_END:
+    case SV_WORD_EDGE:
+    case SV_WORD_NAMED:
+    case SV_WORD_NEW:
+    case SV_WORD_BOXING:
+    case SV_WORD_DAYS_SOON:
+    case SV_WORD_ORD_GEN:
+    case SV_WORD_ORD_NEUT:
     case SV_WORD_ORD_DAT: case SV_WORD_ORD_LOC: case SV_WORD_ORD:
         return 1;
     case SV_WORD_UNIT: case SV_WORD_TEN: case SV_WORD_HUNDRED:
         return 3;
-    case SV_WORD_SCALE: case SV_WORD_TIMES: case SV_WORD_SLANG: case SV_WORD_HALF: case SV_WORD_HALFSCALE: case SV_WORD_HALFWORD:
+    case SV_WORD_SCALE:
+    case SV_WORD_TIMES:
+    case SV_WORD_SLANG:
+    case SV_WORD_HALF:
+    case SV_WORD_HALFSCALE:
+    case SV_WORD_HALFWORD:
     case SV_WORD_CURRENCY: case SV_WORD_PERCENT:
         return 2;
     default:
@@ -219,11 +240,9 @@ static void table_load(void)
     g_once_init_leave(&once, 1);
 }
 
-gint32 sv_scan_word(const SvScan *scan, guint i, SvWordKind kind)
+gint32 sv_scan_sense(guint32 first, SvWordKind kind)
 {
-    if (i >= scan->n || scan->tok[i].type != SV_TOK_WORD)
-        return SV_SCAN_NONE;
-    for (guint32 s = scan->tok[i].x; s; s = senses[s - 1].next)
+    for (guint32 s = first; s; s = senses[s - 1].next)
         if (senses[s - 1].kind == kind)
             return senses[s - 1].value;
     return SV_SCAN_NONE;
@@ -290,7 +309,8 @@ static guint scan_figure(SvScan *scan, const guchar *p, const guchar *end, SvTok
 /* Is it a space (1), nothing at all (2: zero-width marks), or a mark (0)? */
 static guint space_kind(gunichar c)
 {
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0x202F || (c >= 0x2000 && c <= 0x200A) || c == 0x205F)
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0x202F ||
+        (c >= 0x2000 && c <= 0x200A) || c == 0x205F)
         return 1;
     return c == 0xFEFF || c == 0x200B || c == 0x2060 || c == 0xAD ? 2 : 0;
 }

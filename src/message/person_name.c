@@ -1,29 +1,31 @@
 /* Names of people: see person_name.h.
  *
- * Every word gets a key in one small alphabet in which the usual ways to write a Russian or Kazakh name in Latin
- * letters fall together: y, j, i and й are i; kh and х are h; zh and ж are j; ye and е are e; doubled letters are
- * one. Keys are for comparing, never for showing. */
+ * Every word gets a key in one small alphabet in which the usual ways to write a Russian or Kazakh name in
+ * Latin letters fall together: y, j, i and й are i; kh and х are h; zh and ж are j; ye and е are e; doubled
+ * letters are one. Keys are for comparing, never for showing. */
 #include "person_name.h"
 #include <string.h>
 #include "utf8.h"
 
 /* а … я */
-static const char *const cyrillic[32] = {"a", "b", "v", "g", "d", "e", "j", "z", "i", "i", "k", "l", "m", "n", "o",
-    "p", "r", "s", "t", "u", "f", "h", "c", "4", "5", "6", "", "i", "", "e", "iu", "ia"};
+static const char *const cyrillic[32] = {"a", "b", "v", "g", "d", "e", "j", "z", "i", "i", "k", "l", "m", "n",
+    "o", "p", "r", "s", "t", "u", "f", "h", "c", "4", "5", "6", "", "i", "", "e", "iu", "ia"};
 static const struct {
     const char *from, *to;
 } latin[] = {{"shch", "6"}, {"sch", "6"}, {"sh", "5"}, {"ch", "4"}, {"zh", "j"}, {"kh", "h"}, {"ts", "c"},
     {"tz", "c"}, {"ya", "ia"}, {"yu", "iu"}, {"yo", "e"}, {"ye", "e"}, {"ph", "f"}, {"ck", "k"}, {"w", "v"},
     {"x", "ks"}, {"y", "i"}, {"q", "k"}, {"c", "k"}};
 
-static void key_add(char *key, const char *s)
+#define KEY_MAX 22
+
+/* Adds sounds to a key of n bytes, like ones once; its new length. */
+static gsize key_add(char *key, gsize n, const char *s)
 {
-    gsize n = strlen(key);
-    for (; *s && n < 22; s++)
-        if (!n || key[n - 1] != *s) {
+    for (; *s && n < KEY_MAX; s++)
+        if (!n || key[n - 1] != *s)
             key[n++] = *s;
-            key[n] = 0;
-        }
+    key[n] = 0;
+    return n;
 }
 
 static const char *cyrillic_key(gunichar c)
@@ -55,30 +57,37 @@ static const char *cyrillic_key(gunichar c)
 }
 
 /* Key of a Latin letter (or of several from here); returns how many bytes of lower it used. */
-static gsize latin_key(const char *lower, char *key)
+static gsize latin_key(const char *lower, char *key, gsize *n_key)
 {
     for (guint i = 0; i < G_N_ELEMENTS(latin); i++) {
         if (*lower != *latin[i].from)
             continue;
         gsize n = strlen(latin[i].from);
         if (strncmp(lower, latin[i].from, n) == 0) {
-            key_add(key, latin[i].to);
+            *n_key = key_add(key, *n_key, latin[i].to);
             return n;
         }
     }
     char one[2] = {*lower, 0};
-    key_add(key, one);
+    *n_key = key_add(key, *n_key, one);
     return 1;
+}
+
+static gunichar lower_of(gunichar c)
+{
+    if (c >= 0x410 && c <= 0x44F)
+        return c < 0x430 ? c + 0x20 : c;
+    return g_unichar_tolower(c);
 }
 
 static void make_key(const char *word, gsize len, char *key)
 {
     char lower[48];
-    gsize n = 0;
+    gsize n = 0, n_key = 0;
     key[0] = 0;
     for (const char *p = word, *end = word + len; p < end;) {
         guint k;
-        gunichar c = g_unichar_tolower(sv_utf8_get(p, end, &k)), base;
+        gunichar c = lower_of(sv_utf8_get(p, end, &k)), base;
         gunichar rest;
         p += k;
         if (c >= 0x80 && c < 0x250 && g_unichar_decompose(c, &base, &rest))
@@ -91,10 +100,10 @@ static void make_key(const char *word, gsize len, char *key)
         }
         lower[n] = 0;
         for (gsize i = 0; i < n;)
-            i += latin_key(lower + i, key);
+            i += latin_key(lower + i, key, &n_key);
         n = 0;
         if (c >= 0x80)
-            key_add(key, cyrillic_key(c));
+            n_key = key_add(key, n_key, cyrillic_key(c));
     }
 }
 
@@ -116,8 +125,14 @@ static void fill(const char *name, gsize from, gsize to, gboolean dot, SvNameTok
     gunichar first = sv_utf8_get(name + from, name + to, &k);
     *t = (SvNameToken){.from = (guint32)from, .to = (guint32)to, .upper = g_unichar_isupper(first)};
     make_key(name + from, to - from, t->key);
-    glong chars = g_utf8_strlen(name + from, (gssize)(to - from));
+    glong chars =
+        to - from > 8 ? 3 : g_utf8_strlen(name + from, (gssize)(to - from)); /* three and more are alike */
     t->kind = chars == 1 || (dot && chars == 2) ? SV_NAME_INITIAL : SV_NAME_WORD;
+}
+
+static gboolean is_letter(gunichar c)
+{
+    return (c >= 0x410 && c <= 0x44F) || (c < 0x80 ? g_ascii_isalpha((char)c) : g_unichar_isalpha(c));
 }
 
 guint sv_name_tokens(const char *name, gsize len, SvNameToken *out)
@@ -128,7 +143,7 @@ guint sv_name_tokens(const char *name, gsize len, SvNameToken *out)
     for (gsize i = 0; i <= len && n < SV_NAME_TOKENS;) {
         guint k = 1;
         gunichar c = i < len ? sv_utf8_get(name + i, name + len, &k) : ' ';
-        gboolean word = c != 0xFFFD && (g_unichar_isalpha(c) || (in && (c == '\'' || c == 0x2019 || c == '-')));
+        gboolean word = c != 0xFFFD && (is_letter(c) || (in && (c == '\'' || c == 0x2019 || c == '-')));
         if (word && !in)
             from = i;
         if (!word && in) {
@@ -154,8 +169,8 @@ gboolean sv_name_token_fits(const SvNameToken *a, const SvNameToken *b)
     return strcmp(a->key, b->key) == 0;
 }
 
-/* Number of tokens of `few` that fit different tokens of `many`: words first, so that an initial does not take
- * the place of a word. */
+/* Number of tokens of `few` that fit different tokens of `many`: words first, so that an initial does not
+ * take the place of a word. */
 static guint fit_tokens(const SvNameToken *few, guint n_few, const SvNameToken *many, guint n_many,
     guint *words)
 {

@@ -1,8 +1,8 @@
 /* Tables of phrases: see phrases.h.
  *
- * A phrase is filed under the hash of its first word, so a text is scanned once and each of its words costs one
- * look-up, however many phrases there are. Phrases that begin with a mark are filed under the hash of that mark.
- * A phrase ends at the end of a word unless it is open (written with "*"). */
+ * A phrase is filed under the hash of its first word, so a text is scanned once and each of its words costs
+ * one look-up, however many phrases there are. Phrases that begin with a mark are filed under the hash of
+ * that mark. A phrase ends at the end of a word unless it is open (written with "*"). */
 #include "phrases.h"
 #include <string.h>
 #include "table.h"
@@ -38,11 +38,14 @@ static gsize word_length(const char *text, gsize len)
     return n ? n : 1;
 }
 
+#define HASH_START 2166136261u
+#define HASH_STEP(h, c) (((h) ^ (guchar)(c)) * 16777619u)
+
 static guint word_hash(const char *text, gsize len)
 {
-    guint h = 2166136261u;
+    guint h = HASH_START;
     for (gsize i = 0; i < len; i++)
-        h = (h ^ (guchar)text[i]) * 16777619u;
+        h = HASH_STEP(h, text[i]);
     return h;
 }
 
@@ -61,8 +64,8 @@ static void fold_other(gunichar c, GString *out)
     }
 }
 
-/* Folds ASCII and Russian letters, nearly all of every text, into a buffer of at least len bytes; returns where it
- * stopped and how much it wrote. */
+/* Folds ASCII and Russian letters, nearly all of every text, into a buffer of at least len bytes; returns
+ * where it stopped and how much it wrote. */
 static const char *fold_plain(const char *p, const char *end, char *out, gsize *n)
 {
     char *o = out;
@@ -170,23 +173,55 @@ const SvPhrases *sv_phrases_load(const char *file, const char *const *classes)
     return ps;
 }
 
-/* The longest phrase of a chain that stands at text. */
-static const Phrase *chain_match(const SvPhrases *ps, guint key, guint classes, const char *text, gsize len)
+/* What a text begins with: its first word and the two hashes under which phrases may be filed for it. */
+typedef struct {
+    gsize len;
+    guint keys[2];
+} Head;
+
+static Head head_of(const char *text, gsize len)
 {
-    const Phrase *best = NULL;
+    guint h = HASH_START, three = 0;
+    gsize n = 0;
+    while (n < len && (n == 0 || is_word_byte((guchar)text[n]))) {
+        h = HASH_STEP(h, text[n]);
+        n++;
+        if (n == 3)
+            three = h;
+        if (n == 1 && !is_word_byte((guchar)text[0]))
+            break;
+    }
+    return (Head){n, {h, (n >= 3 ? three : h) ^ 1u}};
+}
+
+/* The first phrase filed under a key, -1. */
+static int chain_start(const SvPhrases *ps, guint key)
+{
     guint bit = key % SEEN;
     if (!(ps->seen[bit / 32] >> bit % 32 & 1))
-        return NULL;
-    for (int i = GPOINTER_TO_INT(g_hash_table_lookup(ps->first, GUINT_TO_POINTER(key))) - 1; i >= 0;) {
-        const Phrase *p = &g_array_index(ps->list, Phrase, i);
-        i = p->next;
-        if (!(classes >> p->class & 1) || p->len > len || memcmp(p->text, text, p->len) != 0)
-            continue;
-        gboolean ends = p->len == len || !is_word_byte((guchar)text[p->len]) ||
-            (p->len && !is_word_byte((guchar)p->text[p->len - 1]));
-        if ((p->open || ends) && (!best || p->len > best->len))
-            best = p;
-    }
+        return -1;
+    return GPOINTER_TO_INT(g_hash_table_lookup(ps->first, GUINT_TO_POINTER(key))) - 1;
+}
+
+static gboolean stands_at(const Phrase *p, const char *text, gsize len)
+{
+    if (p->len > len || memcmp(p->text, text, p->len) != 0)
+        return FALSE;
+    return p->open || p->len == len || !is_word_byte((guchar)text[p->len]) ||
+        (p->len && !is_word_byte((guchar)p->text[p->len - 1]));
+}
+
+/* The longest phrase that stands at text, whose head is known. */
+static const Phrase *match_head(const SvPhrases *ps, guint classes, const char *text, gsize len, const Head *head)
+{
+    const Phrase *best = NULL;
+    for (guint k = 0; k < 2; k++)
+        for (int i = chain_start(ps, head->keys[k]); i >= 0;) {
+            const Phrase *p = &g_array_index(ps->list, Phrase, i);
+            i = p->next;
+            if ((classes >> p->class & 1) && (!best || p->len > best->len) && stands_at(p, text, len))
+                best = p;
+        }
     return best;
 }
 
@@ -194,10 +229,8 @@ static const Phrase *match_at(const SvPhrases *ps, guint classes, const char *te
 {
     if (!len)
         return NULL;
-    gsize first = word_length(text, len);
-    const Phrase *a = chain_match(ps, word_hash(text, first), classes, text, len);
-    const Phrase *b = chain_match(ps, word_hash(text, MIN(first, 3)) ^ 1u, classes, text, len);
-    return !a || (b && b->len > a->len) ? b : a;
+    Head head = head_of(text, len);
+    return match_head(ps, classes, text, len, &head);
 }
 
 int sv_phrases_whole(const SvPhrases *ps, guint classes, const char *text, gsize len)
@@ -219,13 +252,31 @@ int sv_phrases_start(const SvPhrases *ps, guint classes, const char *text, gsize
 int sv_phrases_any(const SvPhrases *ps, guint classes, const char *text, gsize len, gsize *at)
 {
     for (gsize i = 0; i < len;) {
-        const Phrase *p = match_at(ps, classes, text + i, len - i);
+        Head head = head_of(text + i, len - i);
+        const Phrase *p = match_head(ps, classes, text + i, len - i, &head);
         if (p) {
             if (at)
                 *at = i;
             return p->class;
         }
-        i += word_length(text + i, len - i);
+        i += head.len;
     }
     return -1;
+}
+
+guint sv_phrases_which(const SvPhrases *ps, guint classes, const char *text, gsize len)
+{
+    guint found = 0;
+    for (gsize at = 0; at < len;) {
+        Head head = head_of(text + at, len - at);
+        for (guint k = 0; k < 2; k++)
+            for (int i = chain_start(ps, head.keys[k]); i >= 0;) {
+                const Phrase *p = &g_array_index(ps->list, Phrase, i);
+                i = p->next;
+                if ((classes & ~found) >> p->class & 1 && stands_at(p, text + at, len - at))
+                    found |= 1u << p->class;
+            }
+        at += head.len;
+    }
+    return found;
 }

@@ -1,4 +1,5 @@
-/* Tables of phrases (data/message/): found whole, at the start of a text or at any word of it, in one pass. */
+/* Tables of phrases (data/message/): found whole, at the start of a text or at any word of it, in one
+ * pass. */
 #pragma once
 #include <glib.h>
 
@@ -11,10 +12,12 @@ const SvPhrases *sv_phrases_load(const char *file, const char *const *classes);
  * space a space, invisible characters dropped. */
 void sv_phrases_fold(const char *text, gsize len, GString *out);
 
-/* All below take folded text and a set of classes (1 << class) and return the class of the longest phrase found,
- * -1 when there is none. */
+/* All below take folded text and a set of classes (1 << class) and return the class of the longest phrase
+ * found, -1 when there is none. */
 int sv_phrases_whole(const SvPhrases *phrases, guint classes, const char *text, gsize len);
 /* At the start; *matched (may be NULL) is the length of the phrase. */
 int sv_phrases_start(const SvPhrases *phrases, guint classes, const char *text, gsize len, gsize *matched);
 /* At the start of any word; *at (may be NULL) is where it stands. */
 int sv_phrases_any(const SvPhrases *phrases, guint classes, const char *text, gsize len, gsize *at);
+/* The classes (1 << class) of all phrases that stand at the start of any word: many questions in one pass. */
+guint sv_phrases_which(const SvPhrases *phrases, guint classes, const char *text, gsize len);

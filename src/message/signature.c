@@ -1,19 +1,36 @@
-/* Signatures and footers of a letter, and what they tell: see letter_lines.h; words in data/message/signature.tsv.
+/* Signatures and footers of a letter, and what they tell: see letter_lines.h; words in
+ * data/message/signature.tsv.
  *
- * Read from the bottom of a stretch of own text upwards, over a bounded number of lines: first legal footers and
- * "sent from my phone", paragraph by paragraph; then the signature, which opens with "-- ", with a closing formula
- * («С уважением,») or with the writer's own name as a line. What opens it takes the rest of its paragraph;
- * paragraphs below belong to it only where they hold a name, a role, a company or a phone: "I'll send the invoice
- * tomorrow" under a signature stays own, and so do a postscript and the note that the letter is a lawyer's secret. */
+ * Read from the bottom of a stretch of own text upwards, over a bounded number of lines: first legal footers
+ * and "sent from my phone", paragraph by paragraph; then the signature, which opens with "-- ", with a
+ * closing formula («С уважением,») or with the writer's own name as a line. What opens it takes the rest of
+ * its paragraph; paragraphs below belong to it only where they hold a name, a role, a company or a phone:
+ * "I'll send the invoice tomorrow" under a signature stays own, and so do a postscript and the note that the
+ * letter is a lawyer's secret. */
 #include "letter_lines.h"
 #include <string.h>
 #include "person_name.h"
 #include "phrases.h"
 #include "utf8.h"
 
-enum { FORMULA, WEAK, ROLE, COMPANY, CONTACT, PHONE, FOOTER, MAYBE, LEGAL, POSTSCRIPT, WHOLE, SECRET, DATA, FIRM };
-static const char *const classes[] = {"formula", "weak", "role", "company", "contact", "phone", "footer", "maybe",
-    "legal", "postscript", "line", "secret", "data", "firm", NULL};
+enum {
+    FORMULA,
+    WEAK,
+    ROLE,
+    COMPANY,
+    CONTACT,
+    PHONE,
+    FOOTER,
+    MAYBE,
+    LEGAL,
+    POSTSCRIPT,
+    WHOLE,
+    SECRET,
+    DATA,
+    FIRM
+};
+static const char *const classes[] = {"formula", "weak", "role", "company", "contact", "phone", "footer",
+    "maybe", "legal", "postscript", "line", "secret", "data", "firm", NULL};
 #define WINDOW 24        /* lines with text that are looked at from below */
 #define MAX_SIGN_CHARS 130
 #define MAX_FOOTERS 12   /* paragraphs */
@@ -32,7 +49,7 @@ typedef struct {
     gboolean gap;      /* an empty line stands above it */
     gboolean rule, delimiter;
     gboolean formula, weak, question, sentence;
-    gboolean own;      /* a postscript, personal data, or words that say the letter is privileged: never cut */
+    gboolean own; /* a postscript, personal data, or words that say the letter is privileged: never cut */
     gboolean name;     /* the writer's name and hardly more */
     gboolean full_name;
     gboolean role, company, phone, contact;
@@ -108,7 +125,8 @@ static guint mark_banner(SvLetter *l, guint from, guint to)
         b++;
     const GString *s = sv_letter_fold(l, a);
     /* only where other text follows: a letter of one paragraph is no banner */
-    if (b - a > 4 || sv_letter_next(l, b) >= to || sv_phrases_start(phrases(), 1u << FOOTER, s->str, s->len, NULL) < 0)
+    if (b - a > 4 || sv_letter_next(l, b) >= to ||
+        sv_phrases_start(phrases(), 1u << FOOTER, s->str, s->len, NULL) < 0)
         return from;
     for (guint i = a; i < b; i++)
         l->lines[i].kind = SV_PIECE_DISCLAIMER;
@@ -117,7 +135,8 @@ static guint mark_banner(SvLetter *l, guint from, guint to)
 
 /* ---- what stands in a line ---- */
 
-/* Is it written as phones are: with a plus, a trunk prefix, brackets or gaps? An identity number is bare digits. */
+/* Is it written as phones are: with a plus, a trunk prefix, brackets or gaps? An identity number is bare
+ * digits. */
 static gboolean is_phone(const char *s, gsize len, guint digits)
 {
     gsize run = 0, longest = 0;
@@ -127,14 +146,16 @@ static gboolean is_phone(const char *s, gsize len, guint digits)
     }
     if (digits < 9 || digits > 15)
         return FALSE;
-    return *s == '+' || longest <= 7 || (longest == 11 && digits == 11 && (*s == '7' || *s == '8' || *s == '0'));
+    return *s == '+' || longest <= 7 ||
+           (longest == 11 && digits == 11 && (*s == '7' || *s == '8' || *s == '0'));
 }
 
 /* The first phone number in bytes from … to. */
 static gboolean find_phone(const char *s, gsize from, gsize to, gsize *a, gsize *b)
 {
     for (gsize i = from; i < to; i++) {
-        if (!(g_ascii_isdigit(s[i]) || s[i] == '+' || (s[i] == '(' && i + 1 < to && g_ascii_isdigit(s[i + 1]))) ||
+        if (!(g_ascii_isdigit(s[i]) || s[i] == '+' ||
+                (s[i] == '(' && i + 1 < to && g_ascii_isdigit(s[i + 1]))) ||
             (i > from && (g_ascii_isalnum(s[i - 1]) || strchr("-/.@", s[i - 1]))))
             continue;
         guint digits = 0;
@@ -167,7 +188,8 @@ static gboolean has_data(const char *s, gsize len, gboolean phone)
     gsize n = 0;
     while (n < len && n < 3 && g_ascii_isdigit(s[n]))
         n++;
-    return (all > 15 && !phone) || (n && n < len && (s[n] == ')' || (s[n] == '.' && n + 1 < len && s[n + 1] == ' ')));
+    return (all > 15 && !phone) ||
+           (n && n < len && (s[n] == ')' || (s[n] == '.' && n + 1 < len && s[n + 1] == ' ')));
 }
 
 /* Like strspn, within len bytes. */
@@ -219,7 +241,8 @@ static void read_name(Tail *t, Line *x)
         return;
     /* "Иван, жду счёт." calls a namesake: told from a signature by what follows the comma */
     gboolean spoken = strchr(".!?:", s[len - 1]) != NULL && !x->phone;
-    x->name = rest >= len || s[rest] != ',' || ((x->role || x->company || x->phone || x->chars <= 40) && !spoken);
+    x->name =
+        rest >= len || s[rest] != ',' || ((x->role || x->company || x->phone || x->chars <= 40) && !spoken);
     x->full_name = x->name && lead >= 2;
     x->name_from = line->a + found[0].from;
     x->name_to = line->a + last;
@@ -312,17 +335,18 @@ static void read_line(Tail *t, guint i, gboolean gap, Line *x)
     const GString *f = sv_letter_fold(l, i);
     const SvPhrases *p = phrases();
     gsize n = 0;
-    x->own = sv_phrases_start(p, 1u << POSTSCRIPT, f->str, f->len, NULL) >= 0 ||
-        sv_phrases_any(p, 1u << SECRET | 1u << DATA, f->str, f->len, NULL) >= 0;
+    guint has = sv_phrases_which(p, 1u << SECRET | 1u << DATA | 1u << ROLE | 1u << COMPANY | 1u << FIRM, f->str, f->len);
+    x->own = has & (1u << SECRET | 1u << DATA) || sv_phrases_start(p, 1u << POSTSCRIPT, f->str, f->len, NULL) >= 0;
     if (sv_phrases_start(p, 1u << FORMULA, f->str, f->len, &n) >= 0)
         x->formula = len >= n && formula_ends(raw + MIN(n, len), len - MIN(n, len));
     if (!x->formula && sv_phrases_start(p, 1u << WEAK, f->str, f->len, &n) >= 0)
         x->weak = n + strspn(f->str + n, " ,.!;:)-") == f->len;
-    x->role = sv_phrases_any(p, 1u << ROLE, f->str, f->len, NULL) >= 0;
-    x->company = sv_phrases_any(p, 1u << COMPANY | 1u << FIRM, f->str, f->len, NULL) >= 0;
+    x->role = (has & 1u << ROLE) != 0;
+    x->company = (has & (1u << COMPANY | 1u << FIRM)) != 0;
     x->phone = find_phone(l->text, line->a, line->b, &x->phone_from, &x->phone_to);
     x->own |= has_data(raw, len, x->phone);
-    x->contact = x->phone || memchr(raw, '@', len) || sv_phrases_start(p, 1u << CONTACT, f->str, f->len, NULL) >= 0;
+    x->contact =
+        x->phone || memchr(raw, '@', len) || sv_phrases_start(p, 1u << CONTACT, f->str, f->len, NULL) >= 0;
     x->question = len && raw[len - 1] == '?';
     guint words = count_words(f->str, f->len);
     x->sentence = words >= 5 && len && strchr(".!?;:", raw[len - 1]) && !x->company && !x->contact;
@@ -432,7 +456,8 @@ static void find_unknown_names(Tail *t)
         gsize to;
         gboolean after_formula = i > 0 && (t->lines[i - 1].formula || t->lines[i - 1].delimiter);
         gboolean before_card = i + 1 < t->n && !t->lines[i + 1].gap &&
-            (t->lines[i + 1].role || t->lines[i + 1].company || t->lines[i + 1].phone) && !t->lines[i + 1].sentence;
+                               (t->lines[i + 1].role || t->lines[i + 1].company || t->lines[i + 1].phone) &&
+                               !t->lines[i + 1].sentence;
         if (x->name || x->sentence || !(after_formula || before_card) || !looks_like_name(t->letter, x, &to))
             continue;
         x->name = x->full_name = TRUE;
@@ -468,7 +493,8 @@ static void take_part(const char *text, gsize from, gsize to, SvCleaned *out)
     g_autoptr(GString) f = g_string_new(NULL);
     sv_phrases_fold(text + from, to - from, f);
     gsize at = 0;
-    gboolean company = sv_phrases_any(phrases(), 1u << COMPANY, f->str, f->len, &at) >= 0 && f->len == to - from;
+    gboolean company =
+        sv_phrases_any(phrases(), 1u << COMPANY, f->str, f->len, &at) >= 0 && f->len == to - from;
     gboolean role = sv_phrases_any(phrases(), 1u << ROLE, f->str, f->len, NULL) >= 0;
     /* Russian forms stand before the name, English ones after it */
     gboolean before = company && (guchar)f->str[at] >= 0xC0;
@@ -480,7 +506,8 @@ static void take_part(const char *text, gsize from, gsize to, SvCleaned *out)
         take(&out->signature_role, text, from, to);
 }
 
-/* Role and company out of a line, part by part: «главный инженер ООО «Ромашка», Тверь», "Buyer | Acme Ltd". */
+/* Role and company out of a line, part by part: «главный инженер ООО «Ромашка», Тверь», "Buyer | Acme
+ * Ltd". */
 static void take_card(const char *text, gsize from, gsize to, SvCleaned *out)
 {
     for (guint parts = 0; from < to && parts < 8; parts++) {

@@ -1,10 +1,10 @@
 /* The word lists of data/redact: see lexicon.h.
  *
- * A line of a list is "class TAB pattern | pattern …". A pattern is words with spaces between; "word*" stands for
- * every word that begins so. Between two words of a text a mark such as . - / ' may stand («уд. личности», «р/с»).
- * Patterns lie in one hash table under the first six bytes of their first word (the whole word when shorter), and
- * prefixes of three to five bytes under those; a word of the text makes five look-ups at most, whatever the size of
- * the lists. The table is made once and only read after. */
+ * A line of a list is "class TAB pattern | pattern …". A pattern is words with spaces between; "word*" stands
+ * for every word that begins so. Between two words of a text a mark such as . - / ' may stand («уд.
+ * личности», «р/с»). Patterns lie in one hash table under the first six bytes of their first word (the whole
+ * word when shorter), and prefixes of three to five bytes under those; a word of the text makes five look-ups
+ * at most, whatever the size of the lists. The table is made once and only read after. */
 #include "lexicon.h"
 #include "table.h"
 #include "utf8.h"
@@ -39,12 +39,16 @@ static const char *const class_names[SV_CLASS_N] = {
 #undef X
 };
 
+#define HASH_START 2166136261u
+#define HASH_STEP(h, c) (((h) ^ (guchar)(c)) * 16777619u)
+#define HASH_BUCKET(h) (((h) ^ ((h) >> 15)) & (BUCKETS - 1))
+
 static guint32 hash_bytes(const char *p, guint n)
 {
-    guint32 h = 2166136261u;
+    guint32 h = HASH_START;
     for (guint i = 0; i < n; i++)
-        h = (h ^ (guchar)p[i]) * 16777619u;
-    return (h ^ (h >> 15)) & (BUCKETS - 1);
+        h = HASH_STEP(h, p[i]);
+    return HASH_BUCKET(h);
 }
 
 static void add_pattern(guint64 bit, const char *text)
@@ -143,10 +147,13 @@ void sv_lexicon_mark(SvScan *s)
         const SvWord *w = &s->words[i];
         if (w->kind > SV_WORD_MIXED)
             continue;
-        guint n = w->to - w->from, top = MIN(n, KEY);
-        for (guint k = MIN(n, 3); k <= top; k++)
-            for (guint32 e = lexicon.bucket[hash_bytes(s->fold + w->from, k)]; e; e = patterns[e].next)
+        guint n = w->to - w->from, top = MIN(n, KEY), least = MIN(n, 3);
+        guint32 h = HASH_START;
+        for (guint k = 1; k <= top; k++) {
+            h = HASH_STEP(h, s->fold[w->from + k - 1]);
+            for (guint32 e = k < least ? 0 : lexicon.bucket[HASH_BUCKET(h)]; e; e = patterns[e].next)
                 if (MIN(patterns[e].len[0], KEY) == k)
                     try_pattern(s, i, &patterns[e]);
+        }
     }
 }

@@ -140,10 +140,9 @@ static gboolean goes_on(const SvScan *s, const Sentence *a, const Sentence *b)
            begins_with_order(s, b);
 }
 
-GArray *sv_redact_find_orders(const char *text, gsize len)
+GArray *sv_find_orders(const SvScan *s)
 {
     GArray *out = g_array_new(FALSE, FALSE, sizeof(SvSpan));
-    g_autoptr(SvScan) s = sv_scan_new(text, len);
     gboolean any = FALSE;
     for (guint i = 0; i < s->n && !any; i++)
         any = (s->words[i].bits & (SV_BIT(MACHINE) | SV_BIT(OVERRIDE) | SV_BIT(FRAME))) != 0;
@@ -168,4 +167,10 @@ GArray *sv_redact_find_orders(const char *text, gsize len)
         g_array_append_val(out, span);
     }
     return out;
+}
+
+GArray *sv_redact_find_orders(const char *text, gsize len)
+{
+    g_autoptr(SvScan) s = sv_scan_new(text, len);
+    return sv_find_orders(s);
 }

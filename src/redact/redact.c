@@ -165,11 +165,12 @@ static void move_turns(GArray *turns, const GArray *hits, gsize raw_len, const c
     }
 }
 
-static void mask_message(const SvHistory *history, SvMessage *m, const char *language)
+/* Masks a message whose own text was cut into `scan`. */
+static void mask_message(const SvHistory *history, SvMessage *m, const SvScan *scan, const char *language)
 {
-    const char *text = m->own.bytes ? m->own.bytes : "";
+    const char *text = scan->text;
     gsize len = m->own.bytes ? m->own.len : 0;
-    g_autoptr(GArray) hits = sv_redact_find(history, text, len);
+    g_autoptr(GArray) hits = find_in(history, scan);
     m->text = write_masked(text, len, hits, language);
     m->n_masked = hits->len;
     if (m->turns)
@@ -189,7 +190,7 @@ static void mask_message(const SvHistory *history, SvMessage *m, const char *lan
         g_free(*fields[i]);
         *fields[i] = masked.bytes;
     }
-    m->orders = sv_redact_find_orders(m->text.bytes, m->text.len);
+    m->orders = hits->len ? sv_redact_find_orders(m->text.bytes, m->text.len) : sv_find_orders(scan);
 }
 
 /* Leaves the text of a message out; what stays is that there was one. */
@@ -298,10 +299,8 @@ static gboolean has_client(const Directory *d, const SvMessage *m)
     return client;
 }
 
-static gboolean is_privileged(const Directory *d, const SvMessage *m)
+static gboolean says_privileged(const Directory *d, const SvMessage *m, const SvScan *scan)
 {
-    const char *text = m->own.bytes ? m->own.bytes : "";
-    g_autoptr(SvScan) scan = sv_scan_new(text, m->own.bytes ? m->own.len : 0);
     SvPrivilege p = sv_find_privilege(m->subject, scan);
     return p == SV_PRIVILEGE_MARKED || (p == SV_PRIVILEGE_ADVICE && !has_client(d, m));
 }
@@ -313,43 +312,37 @@ static GHashTable *members_of(const Directory *d, const SvMessage *m)
     return members;
 }
 
-/* Marks what is privileged; messages are in order of time. */
-static GHashTable *find_privileged(const SvHistory *h)
+/* Is a message left out? `threads` has who took part in a thread's first privileged letter; messages must come in
+ * order of time. */
+static gboolean is_left_out(const Directory *d, GHashTable *threads, const SvMessage *m, const SvScan *scan)
 {
-    Directory d;
-    directory_init(&d, h);
-    GHashTable *out = g_hash_table_new(NULL, NULL);
-    g_autoptr(GHashTable) threads =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_hash_table_unref);
-    for (guint i = 0; i < h->messages->len; i++) {
-        SvMessage *m = g_ptr_array_index(h->messages, i);
-        gboolean letter = m->channel == SV_CHANNEL_EMAIL && m->thread;
-        gboolean privileged = is_privileged(&d, m);
-        GHashTable *members = letter ? g_hash_table_lookup(threads, m->thread) : NULL;
-        if (!privileged && members) {
-            Company c = {members, FALSE};
-            each_person(&d, m, note_foreign, &c);
-            privileged = !c.foreign;
-        }
-        if (!privileged)
-            continue;
-        g_hash_table_add(out, m);
-        if (letter && !members && !has_client(&d, m))
-            g_hash_table_insert(threads, m->thread, members_of(&d, m));
+    gboolean letter = m->channel == SV_CHANNEL_EMAIL && m->thread;
+    gboolean privileged = says_privileged(d, m, scan);
+    GHashTable *members = letter ? g_hash_table_lookup(threads, m->thread) : NULL;
+    if (!privileged && members) {
+        Company c = {members, FALSE};
+        each_person(d, m, note_foreign, &c);
+        privileged = !c.foreign;
     }
-    g_hash_table_unref(d.people);
-    return out;
+    if (privileged && letter && !members && !has_client(d, m))
+        g_hash_table_insert(threads, m->thread, members_of(d, m));
+    return privileged;
 }
 
 void sv_redact_history(SvHistory *history)
 {
     const char *language = history->language ? history->language : "ru";
-    g_autoptr(GHashTable) privileged = find_privileged(history);
+    Directory d;
+    directory_init(&d, history);
+    g_autoptr(GHashTable) threads =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_hash_table_unref);
     for (guint i = 0; i < history->messages->len; i++) {
         SvMessage *m = g_ptr_array_index(history->messages, i);
-        if (g_hash_table_contains(privileged, m))
+        g_autoptr(SvScan) scan = sv_scan_new(m->own.bytes ? m->own.bytes : "", m->own.bytes ? m->own.len : 0);
+        if (is_left_out(&d, threads, m, scan))
             exclude(m);
         else
-            mask_message(history, m, language);
+            mask_message(history, m, scan, language);
     }
+    g_hash_table_unref(d.people);
 }

@@ -235,4 +235,4 @@ static int card_probe(const SvInput *input)
     return (found & 12) == 12 ? 60 : 0;
 }
 
-const SvSource sv_source_card = {"card", card_probe, card_read};
+const SvSource sv_source_card = {"card", 90, card_probe, card_read};

@@ -1,9 +1,10 @@
 /* Charsets: see charset.h.
  *
- * How it works: one-byte charsets become tables of 128 code points, filled once through iconv, and a text is then
- * one table walk; all others go through iconv piece by piece. A declared name is believed unless the bytes speak
- * against it: invalid UTF-8, well-formed UTF-8 under a one-byte name, or Cyrillic statistics under a wrong one.
- * Guessing compares the few charsets that Russian mail really uses by the frequency and case of their letters.
+ * How it works: one-byte charsets become tables of 128 code points, filled once through iconv, and a text is
+ * then one table walk; all others go through iconv piece by piece. A declared name is believed unless the
+ * bytes speak against it: invalid UTF-8, well-formed UTF-8 under a one-byte name, or Cyrillic statistics
+ * under a wrong one. Guessing compares the few charsets that Russian mail really uses by the frequency and
+ * case of their letters.
  *
  * It keeps true: the result is valid UTF-8 without NUL; time is linear in the input.
  * It does not detect charsets of languages that are neither Cyrillic nor Latin. */
@@ -44,22 +45,68 @@ static const struct {
     const char *alias;
     int table;
 } aliases[] = {
-    {"windows1251", T_1251}, {"cp1251", T_1251}, {"xcp1251", T_1251}, {"win1251", T_1251}, {"win", T_1251},
-    {"xwin1251", T_1251}, {"ansi1251", T_1251}, {"1251", T_1251}, {"cswindows1251", T_1251}, {"mswin1251", T_1251},
-    {"windowscyrillic", T_1251}, {"mscyrl", T_1251},
-    {"koi8r", T_KOI8R}, {"koi8", T_KOI8R}, {"koi", T_KOI8R}, {"cskoi8r", T_KOI8R}, {"xkoi8r", T_KOI8R},
-    {"cp866", T_866}, {"ibm866", T_866}, {"866", T_866}, {"dos", T_866}, {"dos866", T_866}, {"alt", T_866},
-    {"xcp866", T_866}, {"csibm866", T_866}, {"windows866", T_866},
-    {"iso88595", T_8859_5}, {"cyrillic", T_8859_5}, {"iso885951988", T_8859_5}, {"csisolatincyrillic", T_8859_5},
-    {"koi8u", T_KOI8U}, {"koi8ru", T_KOI8U},
-    {"xmaccyrillic", T_MAC}, {"maccyrillic", T_MAC}, {"macintoshcyrillic", T_MAC}, {"xmacukrainian", T_MAC},
-    {"ptcp154", T_PT154}, {"pt154", T_PT154}, {"cp154", T_PT154}, {"csptcp154", T_PT154},
-    {"rk1048", T_RK1048}, {"kz1048", T_RK1048}, {"strk10482002", T_RK1048}, {"cskz1048", T_RK1048},
-    {"windows1252", T_1252}, {"cp1252", T_1252}, {"xcp1252", T_1252}, {"ansi", T_1252}, {"iso88591", T_1252},
-    {"latin1", T_1252}, {"xansi", T_1252}, {"l1", T_1252},
-    {"iso885915", T_1252 + 1}, {"latin9", T_1252 + 1}, {"iso88592", T_1252 + 2}, {"latin2", T_1252 + 2},
-    {"windows1250", T_1252 + 3}, {"cp1250", T_1252 + 3}, {"windows1254", T_1252 + 4}, {"cp1254", T_1252 + 4},
-    {"iso88599", T_1252 + 5}, {"latin5", T_1252 + 5},
+    {"windows1251", T_1251},
+    {"cp1251", T_1251},
+    {"xcp1251", T_1251},
+    {"win1251", T_1251},
+    {"win", T_1251},
+    {"xwin1251", T_1251},
+    {"ansi1251", T_1251},
+    {"1251", T_1251},
+    {"cswindows1251", T_1251},
+    {"mswin1251", T_1251},
+    {"windowscyrillic", T_1251},
+    {"mscyrl", T_1251},
+    {"koi8r", T_KOI8R},
+    {"koi8", T_KOI8R},
+    {"koi", T_KOI8R},
+    {"cskoi8r", T_KOI8R},
+    {"xkoi8r", T_KOI8R},
+    {"cp866", T_866},
+    {"ibm866", T_866},
+    {"866", T_866},
+    {"dos", T_866},
+    {"dos866", T_866},
+    {"alt", T_866},
+    {"xcp866", T_866},
+    {"csibm866", T_866},
+    {"windows866", T_866},
+    {"iso88595", T_8859_5},
+    {"cyrillic", T_8859_5},
+    {"iso885951988", T_8859_5},
+    {"csisolatincyrillic", T_8859_5},
+    {"koi8u", T_KOI8U},
+    {"koi8ru", T_KOI8U},
+    {"xmaccyrillic", T_MAC},
+    {"maccyrillic", T_MAC},
+    {"macintoshcyrillic", T_MAC},
+    {"xmacukrainian", T_MAC},
+    {"ptcp154", T_PT154},
+    {"pt154", T_PT154},
+    {"cp154", T_PT154},
+    {"csptcp154", T_PT154},
+    {"rk1048", T_RK1048},
+    {"kz1048", T_RK1048},
+    {"strk10482002", T_RK1048},
+    {"cskz1048", T_RK1048},
+    {"windows1252", T_1252},
+    {"cp1252", T_1252},
+    {"xcp1252", T_1252},
+    {"ansi", T_1252},
+    {"iso88591", T_1252},
+    {"latin1", T_1252},
+    {"xansi", T_1252},
+    {"l1", T_1252},
+    {"iso885915", T_1252 + 1},
+    {"latin9", T_1252 + 1},
+    {"iso88592", T_1252 + 2},
+    {"latin2", T_1252 + 2},
+    {"windows1250", T_1252 + 3},
+    {"cp1250", T_1252 + 3},
+    {"windows1254", T_1252 + 4},
+    {"cp1254", T_1252 + 4},
+    {"iso88599", T_1252 + 5},
+    {"latin5", T_1252 + 5},
 };
 
 /* Letters and digits of the name in lower case: "X-CP1251" and "x_cp1251 " are one name. */
@@ -104,15 +151,15 @@ static int table_find(const char *squeezed)
     return -1;
 }
 
-/* How much a Russian letter speaks for its text: ten times the binary logarithm of its frequency against that of
- * an even spread; а … я. */
+/* How much a Russian letter speaks for its text: ten times the binary logarithm of its frequency against that
+ * of an even spread; а … я. */
 static const gint8 letter_weight[32] = {
     14, -10, 5, -9, -1, 14, -18, -10, 12, -14, 2, 5, 0, 11, 18, -2,
     6, 8, 10, -3, -34, -16, -26, -12, -22, -30, -50, -7, -9, -34, -24, -6,
 };
 
-/* Points for a text read by a table: common letters give, capitals inside words and signs that no letter holds
- * take away. */
+/* Points for a text read by a table: common letters give, capitals inside words and signs that no letter
+ * holds take away. */
 static gint64 table_score(const Table *t, const guchar *s, gsize len)
 {
     gint64 score = 0;
@@ -187,7 +234,8 @@ static const char *guess_utf16(const guchar *s, gsize len)
     return NULL;
 }
 
-/* Is the text UTF-8 but for a character cut at its end and NUL bytes? Counts characters of several bytes, up to 2. */
+/* Is the text UTF-8 but for a character cut at its end and NUL bytes? Counts characters of several bytes, up
+ * to 2. */
 static gboolean is_utf8(const char *s, gsize len, gsize *n_wide)
 {
     const char *end = s + len, *stop;
@@ -195,9 +243,10 @@ static gboolean is_utf8(const char *s, gsize len, gsize *n_wide)
     for (const char *p = s; p < end && *n_wide < 2; p++)
         *n_wide += (guchar)*p >= 0xC0;
     for (const char *p = s; p < end; p = stop + 1) { /* validation stops at a NUL, too */
-        g_utf8_validate_len(p, (gsize)(end - p), &stop);
+        stop = sv_utf8_valid_to(p, end);
         if (stop < end && *stop != 0)
-            return *n_wide > 1 && end - stop < 4 && g_utf8_get_char_validated(stop, end - stop) == (gunichar)-2;
+            return *n_wide > 1 && end - stop < 4 &&
+                   g_utf8_get_char_validated(stop, end - stop) == (gunichar)-2;
     }
     return TRUE;
 }
@@ -261,8 +310,7 @@ static char *from_utf8(const char *bytes, gsize len)
     if (len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
         p += 3;
     while (p < end) {
-        const char *stop;
-        g_utf8_validate_len(p, (gsize)(end - p), &stop);
+        const char *stop = sv_utf8_valid_to(p, end);
         g_string_append_len(out, p, stop - p);
         if (stop >= end)
             break;
@@ -299,18 +347,44 @@ static char *from_utf16(const char *bytes, gsize len, gboolean big)
     return g_string_free(out, FALSE);
 }
 
-/* Charsets left to iconv. A closed list, because some of its converters have looped or aborted on hostile bytes. */
+/* Charsets left to iconv. A closed list, because some of its converters have looped or aborted on hostile
+ * bytes. */
 static const char *foreign_find(const char *squeezed)
 {
     static const char *const names[][2] = {
-        {"utf7", "UTF-7"}, {"unicode11utf7", "UTF-7"}, {"gb2312", "GB18030"}, {"gbk", "GB18030"}, {"cp936", "GB18030"},
-        {"gb18030", "GB18030"}, {"big5", "BIG5"}, {"shiftjis", "SHIFT_JIS"}, {"sjis", "SHIFT_JIS"}, {"eucjp", "EUC-JP"},
-        {"iso2022jp", "ISO-2022-JP"}, {"euckr", "EUC-KR"}, {"ksc56011987", "EUC-KR"}, {"koi8t", "KOI8-T"},
-        {"iso88593", "ISO-8859-3"}, {"iso88594", "ISO-8859-4"}, {"iso88596", "ISO-8859-6"}, {"iso88597", "ISO-8859-7"},
-        {"iso88598", "ISO-8859-8"}, {"iso885910", "ISO-8859-10"}, {"iso885913", "ISO-8859-13"},
-        {"windows1253", "WINDOWS-1253"}, {"windows1255", "WINDOWS-1255"}, {"windows1256", "WINDOWS-1256"},
-        {"windows1257", "WINDOWS-1257"}, {"cp1257", "WINDOWS-1257"}, {"cp850", "CP850"}, {"ibm850", "CP850"},
-        {"ibm855", "IBM855"}, {"cp855", "IBM855"}, {"utf32", "UTF-32"}, {"utf32le", "UTF-32LE"}, {"utf32be", "UTF-32BE"},
+        {"utf7", "UTF-7"},
+        {"unicode11utf7", "UTF-7"},
+        {"gb2312", "GB18030"},
+        {"gbk", "GB18030"},
+        {"cp936", "GB18030"},
+        {"gb18030", "GB18030"},
+        {"big5", "BIG5"},
+        {"shiftjis", "SHIFT_JIS"},
+        {"sjis", "SHIFT_JIS"},
+        {"eucjp", "EUC-JP"},
+        {"iso2022jp", "ISO-2022-JP"},
+        {"euckr", "EUC-KR"},
+        {"ksc56011987", "EUC-KR"},
+        {"koi8t", "KOI8-T"},
+        {"iso88593", "ISO-8859-3"},
+        {"iso88594", "ISO-8859-4"},
+        {"iso88596", "ISO-8859-6"},
+        {"iso88597", "ISO-8859-7"},
+        {"iso88598", "ISO-8859-8"},
+        {"iso885910", "ISO-8859-10"},
+        {"iso885913", "ISO-8859-13"},
+        {"windows1253", "WINDOWS-1253"},
+        {"windows1255", "WINDOWS-1255"},
+        {"windows1256", "WINDOWS-1256"},
+        {"windows1257", "WINDOWS-1257"},
+        {"cp1257", "WINDOWS-1257"},
+        {"cp850", "CP850"},
+        {"ibm850", "CP850"},
+        {"ibm855", "IBM855"},
+        {"cp855", "IBM855"},
+        {"utf32", "UTF-32"},
+        {"utf32le", "UTF-32LE"},
+        {"utf32be", "UTF-32BE"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         if (strcmp(squeezed, names[i][0]) == 0)
@@ -356,7 +430,8 @@ static int table_check(int declared, const guchar *s, gsize len)
     if (!tables[declared].cyrillic) {
         /* Latin text has few high bytes; many of them are Cyrillic sent under a careless name. */
         int best = best_table(s, len);
-        return !looks_latin(s, len) && high >= 4 && table_score(table_get(best), s, len) > 0 ? best : declared;
+        return !looks_latin(s, len) && high >= 4 && table_score(table_get(best), s, len) > 0 ? best
+                                                                                             : declared;
     }
     if (declared > T_8859_5 || high < 12)
         return declared;
@@ -375,8 +450,8 @@ char *sv_charset_to_utf8(const char *bytes, gsize len, const char *charset)
         squeeze_name(charset, name);
     gboolean utf8 = is_utf8(bytes, len, &n_wide);
     const char *mark = guess_mark((const guchar *)bytes, len);
-    if (g_str_has_prefix(name, "utf16") || g_str_has_prefix(name, "ucs2") || g_str_has_prefix(name, "unicode") ||
-        !*name || (mark && mark[4] == '1')) {
+    if (g_str_has_prefix(name, "utf16") || g_str_has_prefix(name, "ucs2") ||
+        g_str_has_prefix(name, "unicode") || !*name || (mark && mark[4] == '1')) {
         const char *found = mark ? mark : guess_utf16((const guchar *)bytes, len);
         if (found && g_str_has_prefix(found, "UTF-16"))
             return from_utf16(bytes, len, g_str_has_suffix(found, "BE"));
@@ -384,7 +459,8 @@ char *sv_charset_to_utf8(const char *bytes, gsize len, const char *charset)
             return from_utf16(bytes, len, !g_str_has_suffix(name, "le"));
     }
     int table = table_find(name);
-    gboolean known_utf8 = strstr(name, "utf8") != NULL || strcmp(name, "usascii") == 0 || strcmp(name, "ascii") == 0;
+    gboolean known_utf8 =
+        strstr(name, "utf8") != NULL || strcmp(name, "usascii") == 0 || strcmp(name, "ascii") == 0;
     if (utf8 && (known_utf8 || !*name || table >= 0) && (table < 0 || n_wide != 1))
         return from_utf8(bytes, len);
     if (table >= 0)

@@ -1,7 +1,7 @@
 /* A file that is one letter (.eml, a file of a Maildir): see source.h.
  *
- * How it works: the probe counts fields that letters have in a well-formed header block at the beginning; reading is
- * letter.c's. Files saved as UTF-16 are brought to UTF-8 first.
+ * How it works: the probe counts fields that letters have in a well-formed header block at the beginning;
+ * reading is letter.c's. Files saved as UTF-16 are brought to UTF-8 first.
  *
  * It keeps true: a text that only looks like "Name: value" lines is not taken for a letter. It does not read
  * Outlook's own binary .msg and .pst. */
@@ -67,4 +67,4 @@ static gboolean eml_read(const SvInput *input, SvHistory *history, SvReport *rep
     return TRUE;
 }
 
-const SvSource sv_source_eml = {"eml", eml_probe, eml_read};
+const SvSource sv_source_eml = {"eml", 85, eml_probe, eml_read};

@@ -66,7 +66,7 @@ static gsize mark_length(const char *bytes, gsize len)
 static char *to_text(const char *bytes, gsize len, gsize *out_len)
 {
     /* Nearly every file is valid UTF-8: no second look at each character then. */
-    if (g_utf8_validate_len(bytes, len, NULL)) {
+    if (sv_utf8_valid_to(bytes, bytes + len) == bytes + len) {
         gsize mark = mark_length(bytes, len);
         return plain_copy(bytes + mark, len - mark, out_len);
     }
@@ -306,7 +306,7 @@ guint sv_intake_keys(const SvInput *input, const char *const *keys)
             q++;
         if (depth != 1 || q >= end || *q != ':')
             continue;
-        for (guint i = 0; keys[i] && i < 32; i++)
+        for (guint i = 0; i < 32 && keys[i]; i++)
             if (strlen(keys[i]) == (gsize)(to - from) && memcmp(keys[i], from, (gsize)(to - from)) == 0)
                 found |= 1u << i;
     }

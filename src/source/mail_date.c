@@ -1,8 +1,8 @@
 /* Dates of letters: see mail_header.h.
  *
- * How it works: the value is cut into words; each word is told by its shape (clock, year, day, month name, offset,
- * zone name), so that the order of RFC 5322, of asctime and of hand-made dates is all the same. ISO 8601 is tried
- * first.
+ * How it works: the value is cut into words; each word is told by its shape (clock, year, day, month name,
+ * offset, zone name), so that the order of RFC 5322, of asctime and of hand-made dates is all the same. ISO
+ * 8601 is tried first.
  *
  * It keeps true: a day that does not exist is no date. It does not guess between day and month written as
  * numbers: only day.month.year with dots and ISO order are read. */
@@ -20,11 +20,44 @@ static const struct {
     const char *name;
     int minutes;
 } zones[] = {
-    {"Z", 0}, {"UT", 0}, {"UTC", 0}, {"GMT", 0}, {"WET", 0}, {"BST", 60}, {"CET", 60}, {"MET", 60}, {"CEST", 120},
-    {"EET", 120}, {"EEST", 180}, {"MSK", 180}, {"MSD", 240}, {"SAMT", 240}, {"AZT", 240}, {"GET", 240}, {"YEKT", 300},
-    {"UZT", 300}, {"ALMT", 300}, {"AQTT", 300}, {"OMST", 360}, {"KGT", 360}, {"NOVT", 420}, {"KRAT", 420},
-    {"IRKT", 480}, {"YAKT", 540}, {"VLAT", 600}, {"MAGT", 660}, {"PETT", 720}, {"EST", -300}, {"EDT", -240},
-    {"CST", -360}, {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420}, {"IST", 330},
+    {"Z", 0},
+    {"UT", 0},
+    {"UTC", 0},
+    {"GMT", 0},
+    {"WET", 0},
+    {"BST", 60},
+    {"CET", 60},
+    {"MET", 60},
+    {"CEST", 120},
+    {"EET", 120},
+    {"EEST", 180},
+    {"MSK", 180},
+    {"MSD", 240},
+    {"SAMT", 240},
+    {"AZT", 240},
+    {"GET", 240},
+    {"YEKT", 300},
+    {"UZT", 300},
+    {"ALMT", 300},
+    {"AQTT", 300},
+    {"OMST", 360},
+    {"KGT", 360},
+    {"NOVT", 420},
+    {"KRAT", 420},
+    {"IRKT", 480},
+    {"YAKT", 540},
+    {"VLAT", 600},
+    {"MAGT", 660},
+    {"PETT", 720},
+    {"EST", -300},
+    {"EDT", -240},
+    {"CST", -360},
+    {"CDT", -300},
+    {"MST", -420},
+    {"MDT", -360},
+    {"PST", -480},
+    {"PDT", -420},
+    {"IST", 330},
     {"JST", 540},
 };
 
@@ -54,7 +87,7 @@ static gboolean take_month(const char *word, Fields *f)
 static gboolean take_clock(const char *word, Fields *f)
 {
     int h, m, s = 0, n = 0;
-    if (f->has_clock || sscanf(word, "%2d:%2d%n", &h, &m, &n) < 2 || n == 0 || *word == '-' || *word == '+')
+    if (f->has_clock || !g_ascii_isdigit(*word) || !strchr(word, ':') || sscanf(word, "%2d:%2d%n", &h, &m, &n) < 2 || n == 0)
         return FALSE;
     if (word[n] == ':')
         sscanf(word + n + 1, "%2d", &s);
@@ -125,7 +158,7 @@ static void take_number(const char *word, Fields *f)
         if (*rest == '-' && take_month(rest + 1, f) && (rest = strchr(rest + 1, '-')))
             f->year = full_year((int)g_ascii_strtoll(rest + 1, NULL, 10), strspn(rest + 1, "0123456789"));
         int d, m, y, n = 0;
-        if (sscanf(word, "%2d.%2d.%4d%n", &d, &m, &y, &n) == 3 && n > 0) {
+        if (word[digits] == '.' && sscanf(word, "%2d.%2d.%4d%n", &d, &m, &y, &n) == 3 && n > 0) {
             f->month = m;
             f->year = full_year(y, strspn(strrchr(word, '.') + 1, "0123456789"));
         }
@@ -159,7 +192,8 @@ static gboolean build(const Fields *f, GTimeZone *zone, SvTime *out)
         hour = hour % 12 + (f->pm ? 12 : 0);
     if (f->year < 1971 || f->year > 2199 || hour > 23)
         return FALSE;
-    if (!sv_time_from_civil(f->has_zone ? NULL : zone, f->year, f->month, f->day, hour, f->minute, f->second, &t))
+    if (!sv_time_from_civil(
+            f->has_zone ? NULL : zone, f->year, f->month, f->day, hour, f->minute, f->second, &t))
         return FALSE;
     if (f->has_zone) {
         t.unix_s -= f->offset_s;

@@ -1,12 +1,12 @@
 /* Header fields and RFC 2047 words: see mail_header.h.
  *
- * How it works: the value is unfolded once, brought to UTF-8 when it holds raw 8-bit bytes of another charset, and
- * read from left to right. An encoded word yields bytes; they wait in `pending` while words of the same charset
- * follow, so that a letter split between two words becomes whole before it is converted.
+ * How it works: the value is unfolded once, brought to UTF-8 when it holds raw 8-bit bytes of another
+ * charset, and read from left to right. An encoded word yields bytes; they wait in `pending` while words of
+ * the same charset follow, so that a letter split between two words becomes whole before it is converted.
  *
  * It keeps true: linear time, no length is trusted, the result is valid UTF-8 without control characters.
- * It does not check that a word is legal: spaces inside, missing padding and words glued to text are accepted,
- * because mail programs write them. */
+ * It does not check that a word is legal: spaces inside, missing padding and words glued to text are
+ * accepted, because mail programs write them. */
 #include "mail_header.h"
 #include "charset.h"
 #include "sv_limits.h"
@@ -28,12 +28,13 @@ static gsize name_length(const char *p, const char *end, const char **colon)
     return q < end && *q == ':' ? n : 0;
 }
 
-/* Does the header go on behind a line that is no field? Separator lines may stand in it, and programs that fold
- * without indent write such lines: then another field follows. */
+/* Does the header go on behind a line that is no field? Separator lines may stand in it, and programs that
+ * fold without indent write such lines: then another field follows. */
 static gboolean goes_on(const char *line, const char *next, const char *end)
 {
     const char *colon;
-    if ((end - line > 5 && memcmp(line, "From ", 5) == 0) || (end - line > 6 && memcmp(line, ">From ", 6) == 0))
+    if ((end - line > 5 && memcmp(line, "From ", 5) == 0) ||
+        (end - line > 6 && memcmp(line, ">From ", 6) == 0))
         return TRUE;
     return name_length(next, MIN(end, next + 80), &colon) > 0;
 }
@@ -48,7 +49,8 @@ gboolean sv_mail_field_next(const char **at, const char *end, SvMailField *field
         }
         const char *line = p, *colon, *eol = memchr(p, '\n', (gsize)(end - p));
         p = eol ? eol + 1 : end;
-        while (p < end && (*p == ' ' || *p == '\t')) { /* a line that begins with a space goes on with the field */
+        while (p < end &&
+               (*p == ' ' || *p == '\t')) { /* a line that begins with a space goes on with the field */
             const char *more = memchr(p, '\n', (gsize)(end - p));
             p = more ? more + 1 : end;
         }
@@ -233,11 +235,15 @@ static GString *unfold(const char *raw, gsize len)
 char *sv_mail_header_decode(const char *raw, gsize len)
 {
     g_autoptr(GString) line = unfold(raw, MIN(len, SV_MAX_HEADERS));
-    g_autofree char *utf8 = g_utf8_validate_len(line->str, line->len, NULL)
+    g_autofree char *utf8 = sv_utf8_valid_to(line->str, line->str + line->len) == line->str + line->len
         ? NULL : sv_charset_to_utf8(line->str, line->len, NULL);
     const char *p = utf8 ? utf8 : line->str, *end = p + (utf8 ? strlen(utf8) : line->len);
     g_autoptr(GString) pending = g_string_new(NULL);
     Decoder d = {g_string_sized_new(line->len + 1), pending, ""};
+    if (!g_strstr_len(p, end - p, "=?")) { /* nothing is encoded: most values */
+        g_string_append_len(d.out, p, end - p);
+        p = end;
+    }
     while (p < end) {
         const char *from = p;
         while (p < end && *p == ' ')

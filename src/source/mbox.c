@@ -1,13 +1,13 @@
 /* Mailbox files of many letters (mbox): see source.h.
  *
- * How it works: a letter begins at a line "From …" at the start or behind an empty line, when a header field follows
- * it: one that letters have, or any at all when the line itself holds a time or an address. Where a Content-Length
- * leads exactly to the next such line or to the end, it is followed (mboxcl, mboxcl2), and then "From " lines inside
- * are text. Quoted ">From " lines lose one ">" (mboxo, mboxrd, mboxcl), but not in a file that is seen to leave such
- * lines unquoted (mboxcl2).
+ * How it works: a letter begins at a line "From …" at the start or behind an empty line, when a header field
+ * follows it: one that letters have, or any at all when the line itself holds a time or an address. Where a
+ * Content-Length leads exactly to the next such line or to the end, it is followed (mboxcl, mboxcl2), and
+ * then "From " lines inside are text. Quoted ">From " lines lose one ">" (mboxo, mboxrd, mboxcl), but not in
+ * a file that is seen to leave such lines unquoted (mboxcl2).
  *
- * It keeps true: the file is read once from start to end; a letter is copied only when a line in it is quoted.
- * Letters that Thunderbird only marked as deleted are left out and counted. */
+ * It keeps true: the file is read once from start to end; a letter is copied only when a line in it is
+ * quoted. Letters that Thunderbird only marked as deleted are left out and counted. */
 #include "intake.h"
 #include "letter.h"
 #include "mail_header.h"
@@ -48,7 +48,8 @@ static const char *separator_end(const char *p, const char *end)
     return is_field(next, end, usual) ? next : NULL;
 }
 
-/* Where a body of the declared length ends, if the next separator (*next) or the end follows; NULL otherwise. */
+/* Where a body of the declared length ends, if the next separator (*next) or the end follows; NULL
+ * otherwise. */
 static const char *declared_end(const char *letter, const Box *box, const char **next)
 {
     const char *at = letter;
@@ -133,7 +134,8 @@ static gboolean separator_time(const char *line, const char *end, GTimeZone *zon
     return TRUE;
 }
 
-static SvMessage *read_letter(const Box *box, const char *letter, gsize len, const SvLetterContext *context, SvReport *report)
+static SvMessage *read_letter(
+    const Box *box, const char *letter, gsize len, const SvLetterContext *context, SvReport *report)
 {
     GString *copy = box->unquoted_seen ? NULL : unquoted(letter, len);
     SvMessage *m = sv_letter_parse(copy ? copy->str : letter, copy ? copy->len : len, context, report);
@@ -147,7 +149,8 @@ static gboolean is_unquoted_dialect(const char *start, const Box *box)
 {
     const char *p = start;
     for (int i = 0; i < 200 && p < box->end; i++) {
-        const char *letter = separator_end(p, box->end), *stop = letter ? declared_end(letter, box, &p) : NULL;
+        const char *letter = separator_end(p, box->end),
+                   *stop = letter ? declared_end(letter, box, &p) : NULL;
         if (!stop)
             return FALSE;
         if (holds_separator_line(letter, stop))
@@ -176,8 +179,8 @@ static gboolean mbox_read(const SvInput *input, SvHistory *history, SvReport *re
     Box box = {input->bytes + input->len, FALSE};
     const char *p = first_separator(input);
     if (!p)
-        return sv_intake_fail(error, SV_ERROR_INPUT, input, NULL, "it does not begin with a \"From \" line and a letter",
-            "Export the mailbox again");
+        return sv_intake_fail(error, SV_ERROR_INPUT, input, NULL,
+            "it does not begin with a \"From \" line and a letter", "Export the mailbox again");
     box.unquoted_seen = is_unquoted_dialect(p, &box);
     SvTime previous, envelope;
     gboolean has_previous = FALSE;
@@ -190,7 +193,8 @@ static gboolean mbox_read(const SvInput *input, SvHistory *history, SvReport *re
         if (!stop)
             stop = next = next_separator(letter, box.end);
         gboolean has_time = separator_time(p, box.end, history->zone, &envelope);
-        SvLetterContext context = {input, number, history->zone, has_time ? &envelope : NULL, has_previous ? &previous : NULL};
+        SvLetterContext context = {
+            input, number, history->zone, has_time ? &envelope : NULL, has_previous ? &previous : NULL};
         SvMessage *m = read_letter(&box, letter, (gsize)(stop - letter), &context, report);
         p = next;
         if (!m)
@@ -209,8 +213,9 @@ static gboolean mbox_read(const SvInput *input, SvHistory *history, SvReport *re
     if (n_expunged > 0)
         sv_report_note(report, "%s: %u deleted letters left out", input->name, n_expunged);
     if (n_read == 0 && n_expunged == 0)
-        return sv_intake_fail(error, SV_ERROR_INPUT, input, NULL, "no letter in it could be read", "Export the mailbox again");
+        return sv_intake_fail(
+            error, SV_ERROR_INPUT, input, NULL, "no letter in it could be read", "Export the mailbox again");
     return TRUE;
 }
 
-const SvSource sv_source_mbox = {"mbox", mbox_probe, mbox_read};
+const SvSource sv_source_mbox = {"mbox", 95, mbox_probe, mbox_read};

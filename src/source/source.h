@@ -22,7 +22,9 @@ typedef struct {
 } SvInput;
 
 typedef struct SvSource {
-    const char *name; /* "mbox", "eml", "whatsapp", "telegram", "transcript", "subtitles", "notes", "deals", "card" */
+    const char *
+        name; /* "mbox", "eml", "whatsapp", "telegram", "transcript", "subtitles", "notes", "deals", "card" */
+    int surest; /* the most that probe ever says */
     /* How sure it is that it can read this input: 0 not mine … 100 certain. Looks at a bounded prefix. */
     int (*probe)(const SvInput *input);
     /* Adds messages (or the card) to the history. FALSE with an error when nothing could be read; problems of

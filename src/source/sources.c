@@ -1,6 +1,6 @@
 /* The list of sources, and the choice among them by content: see source.h.
  *
- * Every source is asked; the surest wins, and among equals the one that stands first. Does not: look at file
+ * Every source is asked that could be surer than those before it; the surest wins, and among equals the one that stands first. Does not: look at file
  * names, or read anything. */
 #include "source.h"
 
@@ -13,6 +13,8 @@ const SvSource *sv_source_find(const SvInput *input)
     const SvSource *best = NULL;
     int sure = 0;
     for (const SvSource *const *s = sv_sources; *s; s++) {
+        if ((*s)->surest <= sure)
+            continue;
         int n = (*s)->probe(input);
         if (n > sure) {
             sure = n;

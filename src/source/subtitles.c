@@ -287,4 +287,4 @@ static int subtitles_probe(const SvInput *input)
     return !n ? 0 : before <= 4 ? 92 : 40;
 }
 
-const SvSource sv_source_subtitles = {"subtitles", subtitles_probe, subtitles_read};
+const SvSource sv_source_subtitles = {"subtitles", 95, subtitles_probe, subtitles_read};

@@ -514,4 +514,4 @@ static int table_probe(const SvInput *input)
     return find_separator(text, len, mapping, &l) ? 85 : 0;
 }
 
-const SvSource sv_source_table = {"table", table_probe, table_read};
+const SvSource sv_source_table = {"table", 85, table_probe, table_read};

@@ -525,4 +525,4 @@ static int telegram_probe(const SvInput *input)
     return 0;
 }
 
-const SvSource sv_source_telegram = {"telegram", telegram_probe, telegram_read};
+const SvSource sv_source_telegram = {"telegram", 95, telegram_probe, telegram_read};

@@ -174,4 +174,4 @@ static int transcript_probe(const SvInput *input)
     return found & 1 ? 60 : probe_list(input);
 }
 
-const SvSource sv_source_transcript = {"transcript", transcript_probe, transcript_read};
+const SvSource sv_source_transcript = {"transcript", 92, transcript_probe, transcript_read};

@@ -476,4 +476,4 @@ static int whatsapp_probe(const SvInput *input)
     return heads > 1 || lines < 4 ? 95 : 60;
 }
 
-const SvSource sv_source_whatsapp = {"whatsapp", whatsapp_probe, whatsapp_read};
+const SvSource sv_source_whatsapp = {"whatsapp", 95, whatsapp_probe, whatsapp_read};
