@@ -1,8 +1,8 @@
 /* One or several summaries as a self-contained page: see render.h.
  *
- * Order: head, tabs, one <section class="view"> a summary, coverage, numbered notes, the cited messages (masked),
- * the empty panel that shows them. Without a script everything is there and linked; the script (web/page.js)
- * makes tabs of the views and shows a message beside the text.
+ * Order: head, tabs, one <section class="view"> a summary, coverage, numbered notes, the cited messages
+ * (masked), the empty panel that shows them. Without a script everything is there and linked; the script
+ * (web/page.js) makes tabs of the views and shows a message beside the text.
  *
  * Keeps true: the policy in the head allows exactly our style and our script by their digests, and no request
  * at all; every text goes through sv_html_add(); no attribute holds text that is not quoted.
@@ -42,10 +42,25 @@ static void add_element(Page *page, const char *open, const char *text, const ch
     add(page, close);
 }
 
-static void add_words(Page *page, const char *text)
+/* Bytes of the name with which a statement that is somebody's words begins ("Вера Лим: …"). */
+static gsize speaker_length(const Page *page, const char *text, const GPtrArray *sources)
 {
-    g_autofree char *unbroken = sv_words_unbroken(text);
-    add_element(page, "<span class=\"text\">", unbroken, "</span>");
+    const char *author = sources->len ? sv_notes_author(page->history, sources->pdata[0]) : NULL;
+    gsize n = author ? strlen(author) : 0;
+    return n && strncmp(text, author, n) == 0 && strncmp(text + n, ": ", 2) == 0 ? n + 1 : 0;
+}
+
+static void add_words(Page *page, const char *text, const GPtrArray *sources)
+{
+    gsize n = speaker_length(page, text, sources);
+    add(page, "<span class=\"text\">");
+    if (n) {
+        add(page, "<span class=\"speaker\">");
+        sv_html_add_len(page->out, text, n);
+        add(page, "</span>");
+    }
+    g_autofree char *unbroken = sv_words_unbroken(text + n);
+    add_element(page, "", unbroken, "</span>");
 }
 
 static void add_time(Page *page, SvDay day, SvDay now)
@@ -69,8 +84,8 @@ static void add_refs(Page *page, const GPtrArray *sources)
         g_autofree char *digits = g_strdup_printf("%u", number);
         g_autofree char *label = sv_word_with(page->lang, "page.source", digits);
         g_string_append_printf(page->out,
-            "<a class=\"ref\" href=\"#m%u\" data-note=\"%u\" aria-expanded=\"false\" aria-label=\"", quote->message,
-            number);
+            "<a class=\"ref\" href=\"#m%u\" data-note=\"%u\" aria-expanded=\"false\" aria-label=\"",
+            quote->message, number);
         sv_html_add(page->out, label);
         add_element(page, ": ", origin, "\" title=\"");
         sv_html_add(page->out, origin);
@@ -90,7 +105,7 @@ static void add_sections(Page *page)
         for (guint k = 0; k < section->statements->len; k++) {
             const SvStatement *statement = section->statements->pdata[k];
             add(page, "<li class=\"item\" tabindex=\"-1\">");
-            add_words(page, statement->text);
+            add_words(page, statement->text, statement->sources);
             add_refs(page, statement->sources);
             add(page, "</li>\n");
         }
@@ -137,8 +152,9 @@ static void add_task_group(Page *page, const char *title, gboolean closed, SvSid
             add_element(page, "", title, "</h3>\n<ul>\n");
         }
         opened = TRUE;
-        g_string_append_printf(page->out, "<li class=\"item task %s\" tabindex=\"-1\">", sv_task_state_name(task->state));
-        add_words(page, task->text);
+        g_string_append_printf(
+            page->out, "<li class=\"item task %s\" tabindex=\"-1\">", sv_task_state_name(task->state));
+        add_words(page, task->text, task->sources);
         add_refs(page, task->sources);
         add_task_meta(page, task);
         add(page, "</li>\n");
@@ -179,14 +195,15 @@ static void add_timeline(Page *page)
         const SvTimelineItem *item = page->summary->timeline->pdata[i];
         if (before == SV_DAY_NONE || year_of(before) != year_of(item->date)) {
             add(page, before == SV_DAY_NONE ? "" : "</ul></section>\n");
-            g_string_append_printf(page->out, "<section class=\"part\"><h3>%d</h3>\n<ul class=\"timeline\">\n",
-                year_of(item->date));
+            g_string_append_printf(page->out,
+                "<section class=\"part\"><h3>%d</h3>\n<ul class=\"timeline\">\n", year_of(item->date));
         }
-        g_string_append_printf(page->out, "<li class=\"item%s\" tabindex=\"-1\">", before == item->date ? " same" : "");
+        g_string_append_printf(
+            page->out, "<li class=\"item%s\" tabindex=\"-1\">", before == item->date ? " same" : "");
         before = item->date;
         add_time(page, item->date, item->date);
         add(page, "<div>");
-        add_words(page, item->text);
+        add_words(page, item->text, item->sources);
         add_refs(page, item->sources);
         add(page, "</div></li>\n");
     }
@@ -221,7 +238,8 @@ static void add_tabs(Page *page)
         sv_html_add(page->out, title);
         guint late = count_overdue(summary);
         if (late) {
-            add_element(page, " <span class=\"late-count\" title=\"", sv_word(page->lang, "state.overdue"), "\">");
+            add_element(
+                page, " <span class=\"late-count\" title=\"", sv_word(page->lang, "state.overdue"), "\">");
             g_string_append_printf(page->out, "%u</span>", late);
         }
         add(page, "</a></li>\n");
@@ -272,7 +290,8 @@ static void add_originals(Page *page)
 
 static void add_panel(Page *page)
 {
-    add_element(page, "<div class=\"panel\" id=\"panel\" role=\"dialog\" aria-labelledby=\"panel-title\" hidden>\n"
+    add_element(page,
+        "<div class=\"panel\" id=\"panel\" role=\"dialog\" aria-labelledby=\"panel-title\" hidden>\n"
         "<div class=\"panel-head\"><span class=\"panel-title\" id=\"panel-title\">",
         sv_word(page->lang, "title.original"), "</span>");
     add_element(page, "<button type=\"button\" class=\"close\" id=\"panel-close\" aria-label=\"",
@@ -282,7 +301,8 @@ static void add_panel(Page *page)
 
 static GBytes *load_piece(const char *path)
 {
-    GBytes *bytes = g_resource_lookup_data(sv_page_data_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    GBytes *bytes =
+        g_resource_lookup_data(sv_page_data_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
     return bytes ? bytes : g_bytes_new_static("", 0);
 }
 
@@ -303,10 +323,12 @@ static void add_document_head(Page *page, GBytes *style, GBytes *script)
 {
     g_autofree char *style_digest = sv_html_digest(g_bytes_get_data(style, NULL), g_bytes_get_size(style));
     g_autofree char *script_digest = sv_html_digest(g_bytes_get_data(script, NULL), g_bytes_get_size(script));
-    g_string_append_printf(page->out, "<!doctype html>\n<html lang=\"%s\" class=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+    g_string_append_printf(page->out,
+        "<!doctype html>\n<html lang=\"%s\" class=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
         sv_lang_name(page->lang), page->summaries->len > 1 ? "many" : "one");
     g_string_append_printf(page->out,
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; script-src '%s'; "
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; "
+        "script-src '%s'; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'\">\n",
         style_digest, script_digest);
     add(page, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -335,7 +357,8 @@ char *sv_render_html(GPtrArray *summaries, const SvHistory *history)
     g_autoptr(SvNotes) notes = sv_notes_new();
     g_autoptr(GBytes) style = load_piece("/svodka/web/page.css");
     g_autoptr(GBytes) script = load_piece("/svodka/web/page.js");
-    Page page = {g_string_new(NULL), summaries, first, history, notes, first->language, sv_time_day(first->as_of)};
+    Page page = {
+        g_string_new(NULL), summaries, first, history, notes, first->language, sv_time_day(first->as_of)};
     add_document_head(&page, style, script);
     add_head(&page);
     add_tabs(&page);

@@ -61,14 +61,17 @@ static SvHistory *make_history(gboolean hostile)
     h->client_name = g_strdup("АО «Каскад Свет»");
     g_ptr_array_add(h->people, sv_person_new("c1", hostile ? HOSTILE : "Вера Лим", SV_SIDE_CLIENT));
     g_ptr_array_add(h->people, sv_person_new("m1", "Олег Юнусов", SV_SIDE_US));
-    add_message(h, SV_CHANNEL_EMAIL, "2024-12-03T10:15:20+05:00", 0, hostile ? HOSTILE : "Светильники для склада",
-        hostile ? HOSTILE " до 20 июня"
-                : "Олег, добрый день!\n\nНужно 240 светильников на новый склад. Бюджет утвердили: 14 млн тенге, "
-                  "решение по поставщику комитет примет до 20 июня.\n\nВаш аванс 50 % нас смущает, просим 30 %.");
+    add_message(h, SV_CHANNEL_EMAIL, "2024-12-03T10:15:20+05:00", 0,
+        hostile ? HOSTILE : "Светильники для склада",
+        hostile
+            ? HOSTILE " до 20 июня"
+            : "Олег, добрый день!\n\nНужно 240 светильников на новый склад. Бюджет утвердили: 14 млн тенге, "
+              "решение по поставщику комитет примет до 20 июня.\n\nВаш аванс 50 % нас смущает, просим 30 %.");
     add_message(h, SV_CHANNEL_WHATSAPP, "2025-06-02T09:05:00+05:00", 1, NULL,
         "Вера, паспорта на светильники пришлю до пятницы, расчёт освещённости тоже");
     guint call = add_message(h, SV_CHANNEL_CALL, "2025-06-09T16:40:00+05:00", 0, NULL,
-        "Олег, паспорта так и не пришли.\nДа, виноват, завтра будут у вас.\nИ ещё: «Люмен Групп» даёт 12,8 миллиона, "
+        "Олег, паспорта так и не пришли.\nДа, виноват, завтра будут у вас.\nИ ещё: «Люмен Групп» даёт 12,8 "
+        "миллиона, "
         "подумайте о скидке.");
     SvMessage *m = h->messages->pdata[call];
     m->turns = g_array_new(FALSE, FALSE, sizeof(SvTurn));
@@ -81,15 +84,16 @@ static SvHistory *make_history(gboolean hostile)
     return h;
 }
 
-static void add_statement(SvSection *section, const char *text, const char *kind, guint message, const char *quote)
+static void add_statement(
+    SvSection *section, const char *text, const char *kind, guint message, const char *quote)
 {
     SvStatement *statement = sv_statement_new(text, kind);
     sv_quotes_add(statement->sources, message, quote, strlen(quote));
     g_ptr_array_add(section->statements, statement);
 }
 
-static void add_task(SvSummary *s, const char *text, SvSide side, int assignee, const char *due, SvTaskState state,
-    guint message, const char *quote)
+static void add_task(SvSummary *s, const char *text, SvSide side, int assignee, const char *due,
+    SvTaskState state, guint message, const char *quote)
 {
     SvTask *task = sv_task_new(text);
     task->side = side;
@@ -123,10 +127,11 @@ static void fill_sections(SvSummary *s)
     SvSection *status = sv_section_new("status", "Текущий статус");
     add_statement(status, "Ждём решения комитета по поставщику до 20 июня.", "status", 0,
         "решение по поставщику комитет примет до 20 июня");
-    add_statement(status, "Бюджет утверждён: 14 млн тенге на 240 светильников для нового склада.", "budget", 0,
-        "Бюджет утвердили: 14 млн тенге");
+    add_statement(status, "Бюджет утверждён: 14 млн тенге на 240 светильников для нового склада.", "budget",
+        0, "Бюджет утвердили: 14 млн тенге");
     SvStatement *last = status->statements->pdata[1];
-    sv_quotes_add(last->sources, 0, "Нужно 240 светильников на новый склад", strlen("Нужно 240 светильников на новый склад"));
+    sv_quotes_add(last->sources, 0, "Нужно 240 светильников на новый склад",
+        strlen("Нужно 240 светильников на новый склад"));
     SvSection *risks = sv_section_new("risks", "Риски");
     add_statement(risks, "«Люмен Групп» предлагает 12,8 миллиона, клиент ждёт скидки.", "competitor", 2,
         "«Люмен Групп» даёт 12,8 миллиона, подумайте о скидке");
@@ -138,8 +143,10 @@ static void fill_sections(SvSummary *s)
 
 static void fill_tasks(SvSummary *s)
 {
-    add_task(s, "Прислать паспорта на светильники.", SV_SIDE_US, 1, "2025-06-10", SV_TASK_OVERDUE, 2, "завтра будут у вас");
-    add_task(s, "Прислать расчёт освещённости", SV_SIDE_US, 1, NULL, SV_TASK_OPEN, 1, "расчёт освещённости тоже");
+    add_task(s, "Прислать паспорта на светильники.", SV_SIDE_US, 1, "2025-06-10", SV_TASK_OVERDUE, 2,
+        "завтра будут у вас");
+    add_task(
+        s, "Прислать расчёт освещённости", SV_SIDE_US, 1, NULL, SV_TASK_OPEN, 1, "расчёт освещённости тоже");
     add_task(s, "Решить по поставщику", SV_SIDE_CLIENT, 0, "2025-06-20", SV_TASK_OPEN, 0,
         "решение по поставщику комитет примет до 20 июня");
     add_task(s, "Утвердить бюджет", SV_SIDE_CLIENT, -1, NULL, SV_TASK_DONE, 0, "Бюджет утвердили");
@@ -147,9 +154,11 @@ static void fill_tasks(SvSummary *s)
 
 static void fill_timeline(SvSummary *s)
 {
-    add_event(s, "2024-12-03", "Клиент запросил 240 светильников на новый склад", 0, "Нужно 240 светильников на новый склад");
+    add_event(s, "2024-12-03", "Клиент запросил 240 светильников на новый склад", 0,
+        "Нужно 240 светильников на новый склад");
     add_event(s, "2025-06-02", "Обещали паспорта до пятницы", 1, "паспорта на светильники пришлю до пятницы");
-    add_event(s, "2025-06-09", "Клиент назвал цену «Люмен Групп»: 12,8 миллиона", 2, "«Люмен Групп» даёт 12,8 миллиона");
+    add_event(s, "2025-06-09", "Клиент назвал цену «Люмен Групп»: 12,8 миллиона", 2,
+        "«Люмен Групп» даёт 12,8 миллиона");
     add_event(s, "2025-06-09", "Снова обещали паспорта, на следующий день", 2, "завтра будут у вас");
 }
 
@@ -158,8 +167,10 @@ static GPtrArray *make_all(SvLang lang)
     GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)sv_summary_free);
     SvSummary *brief = make_summary("brief", lang);
     SvSection *section = sv_section_new("brief", lang == SV_LANG_RU ? "Кратко" : "Brief");
-    add_statement(section, "Комитет решает до 20 июня; «Люмен Групп» дешевле на 1,2 млн.", "status", 0, "комитет примет до 20 июня");
-    add_statement(section, "Клиент просит аванс 30 % вместо 50 %.", "objection", 0, "Ваш аванс 50 % нас смущает, просим 30 %");
+    add_statement(section, "Комитет решает до 20 июня; «Люмен Групп» дешевле на 1,2 млн.", "status", 0,
+        "комитет примет до 20 июня");
+    add_statement(section, "Клиент просит аванс 30 % вместо 50 %.", "objection", 0,
+        "Ваш аванс 50 % нас смущает, просим 30 %");
     add_statement(section, "Звонить после обеда.", "preference", 3, "Вера просила звонить после обеда");
     g_ptr_array_add(brief->sections, section);
     g_ptr_array_add(all, brief);
@@ -193,7 +204,8 @@ static void test_plural(void)
     } rows[] = {{0, "0 писем", "0 letters"}, {1, "1 письмо", "1 letter"}, {2, "2 письма", "2 letters"},
         {4, "4 письма", "4 letters"}, {5, "5 писем", "5 letters"}, {11, "11 писем", "11 letters"},
         {12, "12 писем", "12 letters"}, {14, "14 писем", "14 letters"}, {21, "21 письмо", "21 letters"},
-        {111, "111 писем", "111 letters"}, {731, "731 письмо", "731 letters"}, {1002, "1002 письма", "1002 letters"}};
+        {111, "111 писем", "111 letters"}, {731, "731 письмо", "731 letters"},
+        {1002, "1002 письма", "1002 letters"}};
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *ru = sv_words_count(SV_LANG_RU, "count.letter", rows[i].n);
         g_autofree char *en = sv_words_count(SV_LANG_EN, "count.letter", rows[i].n);
@@ -208,7 +220,8 @@ static void test_dates(void)
     g_autofree char *other = sv_words_day(SV_LANG_RU, day("2024-11-15"), day("2025-01-01"));
     g_autofree char *english = sv_words_day(SV_LANG_EN, day("2025-11-15"), day("2025-01-01"));
     g_autofree char *always = sv_words_day(SV_LANG_EN, day("2025-11-15"), SV_DAY_NONE);
-    g_autofree char *clock = sv_words_moment(SV_LANG_RU, moment("2025-05-09T08:05:00+05:00"), day("2025-01-01"));
+    g_autofree char *clock =
+        sv_words_moment(SV_LANG_RU, moment("2025-05-09T08:05:00+05:00"), day("2025-01-01"));
     g_assert_cmpstr(same, ==, "15 ноября");
     g_assert_cmpstr(other, ==, "15 ноября 2024");
     g_assert_cmpstr(english, ==, "15 November");
@@ -227,7 +240,8 @@ static void test_coverage(void)
     s->coverage = (SvCoverage){.read = 1};
     s->sides_inferred = TRUE;
     g_autofree char *english = sv_words_coverage(s);
-    g_assert_cmpstr(english, ==, "1\u00A0message read. No client card: sides are inferred from the messages.");
+    g_assert_cmpstr(
+        english, ==, "1\u00A0message read. No client card: sides are inferred from the messages.");
 }
 
 static void test_table_is_whole(void)
@@ -249,9 +263,10 @@ static void test_table_is_whole(void)
 
 static void test_unbroken(void)
 {
-    static const char *const rows[][2] = {{"Итого 31 800 000 ₸ — до 19 декабря", "Итого 31_800_000_₸_— до 19_декабря"},
-        {"в 2025 2026 году, 4 % и 12 шт", "в 2025 2026_году, 4_% и 12_шт"}, {"5 (шесть) 7 \xF0", "5 (шесть) 7 \xF0"},
-        {" 5", " 5"}, {"", ""}};
+    static const char *const rows[][2] = {
+        {"Итого 31 800 000 ₸ — до 19 декабря", "Итого 31_800_000_₸_— до 19_декабря"},
+        {"в 2025 2026 году, 4 % и 12 шт", "в 2025 2026_году, 4_% и 12_шт"},
+        {"5 (шесть) 7 \xF0", "5 (шесть) 7 \xF0"}, {" 5", " 5"}, {"", ""}};
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *got = sv_words_unbroken(rows[i][0]);
         g_auto(GStrv) pieces = g_strsplit(got, "\u00A0", -1);
@@ -318,11 +333,13 @@ static void test_markdown_is_escaped(void)
     g_autoptr(SvHistory) h = make_history(FALSE);
     g_autoptr(SvSummary) s = make_summary("brief", SV_LANG_RU);
     SvSection *section = sv_section_new("brief", "a\n# b");
-    add_statement(section, "1. [x](http://evil.example) ![y](z) <b> `c` *d* www.evil.example\n# заголовок", "status", 0, "Нужно");
+    add_statement(section, "1. [x](http://evil.example) ![y](z) <b> `c` *d* www.evil.example\n# заголовок",
+        "status", 0, "Нужно");
     g_ptr_array_add(s->sections, section);
     g_autofree char *md = sv_render_markdown(s, h);
-    g_assert_nonnull(strstr(md, "- 1\\. \\[x\\](http\\://evil.example) !\\[y\\](z) \\<b\\> \\`c\\` \\*d\\* www\\.evil.example "
-                                "\\# заголовок[^1]\n"));
+    g_assert_nonnull(strstr(md,
+        "- 1\\. \\[x\\](http\\://evil.example) !\\[y\\](z) \\<b\\> \\`c\\` \\*d\\* www\\.evil.example "
+        "\\# заголовок[^1]\n"));
     g_assert_nonnull(strstr(md, "\n## a \\# b\n"));
 }
 
@@ -333,8 +350,9 @@ static const cJSON *member(const cJSON *object, const char *name)
     return item;
 }
 
-/* The part of JSON Schema that our schema uses: type, enum, const, required, properties, additionalProperties,
- * items, minItems, minimum, $ref to $defs. A pattern is checked for being there only. */
+/* The part of JSON Schema that our schema uses: type, enum, const, required, properties,
+ * additionalProperties, items, minItems, minimum, $ref to $defs. A pattern is checked for being there
+ * only. */
 static void check_schema(const cJSON *root, const cJSON *schema, const cJSON *value, int depth)
 {
     g_assert_cmpint(depth, <, 16);
@@ -343,14 +361,18 @@ static void check_schema(const cJSON *root, const cJSON *schema, const cJSON *va
         g_assert_true(g_str_has_prefix(ref, "#/$defs/"));
         schema = member(member(root, "$defs"), ref + strlen("#/$defs/"));
     }
-    static const char *const keywords[] = {"type", "enum", "required", "properties", "additionalProperties", "items",
-        "minItems", "minimum", "description", "title", "format", "pattern", "minLength", "$ref"};
+    static const char *const keywords[] = {"type", "enum", "required", "properties", "additionalProperties",
+        "items", "minItems", "minimum", "description", "title", "format", "pattern", "minLength", "$ref"};
     for (const cJSON *word = schema->child; word; word = word->next)
         if (depth > 0)
             g_assert_true(g_strv_contains(keywords, word->string) || ref);
     const cJSON *type = cJSON_GetObjectItemCaseSensitive(schema, "type");
-    const char *actual = cJSON_IsObject(value) ? "object" : cJSON_IsArray(value) ? "array" : cJSON_IsString(value) ? "string"
-        : cJSON_IsNumber(value) ? "integer" : cJSON_IsNull(value) ? "null" : "boolean";
+    const char *actual = cJSON_IsObject(value)   ? "object"
+                         : cJSON_IsArray(value)  ? "array"
+                         : cJSON_IsString(value) ? "string"
+                         : cJSON_IsNumber(value) ? "integer"
+                         : cJSON_IsNull(value)   ? "null"
+                                                 : "boolean";
     gboolean fits = cJSON_IsString(type) && strcmp(type->valuestring, actual) == 0;
     for (const cJSON *one = cJSON_IsArray(type) ? type->child : NULL; one; one = one->next)
         fits |= strcmp(one->valuestring, actual) == 0;
@@ -446,6 +468,11 @@ static void test_html(void)
     g_assert_cmpuint(count(page, "class=\"item task overdue\""), ==, 1);
     g_assert_cmpuint(count(page, "class=\"who\""), ==, 3);
     g_assert_nonnull(strstr(page, "<time datetime=\"2024-12-03\">3 декабря</time>"));
+    g_assert_null(strstr(page, "class=\"speaker\""));
+    SvSection *section = ((SvSummary *)all->pdata[0])->sections->pdata[0];
+    add_statement(section, "Олег Юнусов: завтра будут у вас.", "promise", 2, "завтра будут у вас");
+    g_autofree char *spoken = sv_render_html(all, h);
+    g_assert_nonnull(strstr(spoken, "<span class=\"speaker\">Олег Юнусов:</span> завтра будут у вас.</span>"));
 }
 
 static void test_html_hostile(void)
