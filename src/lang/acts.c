@@ -153,8 +153,10 @@ static guint find_rows(const SvActsModel *model, const SvActFeatures *f, const g
 {
     guint n = 0;
     for (guint i = 0; i < f->n; i++) {
-        if (i + 8 < f->n)
-            __builtin_prefetch(&model->keys[f->key[i + 8] & model->mask]);
+        if (i + 12 < f->n) {
+            __builtin_prefetch(&model->keys[f->key[i + 12] & model->mask]);
+            __builtin_prefetch(&model->rows[f->key[i + 12] & model->mask]);
+        }
         guint32 at = f->key[i] & model->mask;
         while (model->keys[at] && model->keys[at] != f->key[i])
             at = (at + 1) & model->mask;

@@ -285,6 +285,7 @@ static guint scan_word(SvScan *scan, const guchar *p, const guchar *end, SvTok *
     out->x = table_find(hash ? hash : 1);
     for (guint32 s = out->x; s; s = senses[s - 1].next) {
         guint hints = kind_hints(senses[s - 1].kind);
+        out->kinds |= (guint64)1 << senses[s - 1].kind % 64;
         scan->dates |= hints & 1;
         scan->amounts |= (hints & 2) != 0;
     }

@@ -119,6 +119,7 @@ typedef struct {
     guint8 glued;    /* no space before it */
     guint8 capital;  /* begins with a capital letter */
     guint8 line;     /* a line break before it */
+    guint64 kinds;   /* word: bit (kind % 64) of each of its meanings */
 } SvTok;
 
 typedef struct {
@@ -140,7 +141,7 @@ gint32 sv_scan_sense(guint32 first, SvWordKind kind);
 /* Value of the meaning `kind` of token i, SV_SCAN_NONE when it has none (also out of bounds). */
 static inline gint32 sv_scan_word(const SvScan *scan, guint i, SvWordKind kind)
 {
-    if (i >= scan->n || scan->tok[i].type != SV_TOK_WORD || !scan->tok[i].x)
+    if (i >= scan->n || !(scan->tok[i].kinds >> (kind % 64) & 1))
         return SV_SCAN_NONE;
     return sv_scan_sense(scan->tok[i].x, kind);
 }
