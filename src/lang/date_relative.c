@@ -1,5 +1,5 @@
-/* Dates that count from the day of writing: «завтра», «на следующей неделе», «до конца месяца», «через две недели»,
- * «в течение десяти рабочих дней», "within 5 business days", quarters, halves, years and seasons. */
+/* Dates that count from the day of writing: «завтра», «на следующей неделе», «до конца месяца», «через две
+ * недели», «в течение десяти рабочих дней», "within 5 business days", quarters, halves, years and seasons. */
 #include "date_parse.h"
 #include <string.h>
 
@@ -25,7 +25,8 @@ static gboolean relday(const SvDateCtx *c, guint i, SvDateBit *out)
     *out = sv_d_bit(begin, end, c->today + n, c->today + n, SV_GRAIN_DAY);
     out->relative = TRUE;
     /* «завтра или послезавтра» */
-    gint32 m = sv_d_is(c, end, SV_WORD_OR) || sv_scan_dash(c->s, end) ? sv_d_val(c, end + 1, SV_WORD_RELDAY) : SV_SCAN_NONE;
+    gint32 m = sv_d_is(c, end, SV_WORD_OR) || sv_scan_dash(c->s, end) ? sv_d_val(c, end + 1, SV_WORD_RELDAY)
+                                                                      : SV_SCAN_NONE;
     if (m != SV_SCAN_NONE && m > n) {
         out->to = c->today + m;
         out->end = end + 2;
@@ -61,6 +62,24 @@ static gboolean directed_weekday(const SvDateCtx *c, guint i, int n, SvDateBit *
     return TRUE;
 }
 
+/* «в следующий четверг, 12 ноября»: the date behind the weekday tells the day. */
+static void take_date_behind(SvDateCtx *c, guint i, SvDateBit *out)
+{
+    SvDateBit dated;
+    guint k = i + 2;
+    k += sv_scan_mark(c->s, k, ',');
+    k += sv_d_is(c, k, SV_WORD_THE);
+    int keep = c->weekday;
+    c->weekday = sv_day_weekday(out->from);
+    if (k < c->s->n && !c->s->tok[k].line &&
+        (sv_d_figures(c, k, &dated) || sv_d_day_month(c, k, &dated) || sv_d_ordinal(c, k, &dated)) &&
+        dated.from == dated.to) {
+        *out = dated;
+        out->begin = out->whole_begin = i;
+    }
+    c->weekday = keep;
+}
+
 static gboolean directed(SvDateCtx *c, guint i, SvDateBit *out)
 {
     int n;
@@ -71,18 +90,7 @@ static gboolean directed(SvDateCtx *c, guint i, SvDateBit *out)
         n = sv_d_past(c, i, i + 2) ? -1 : 1;
     }
     if (directed_weekday(c, i, n, out)) {
-        SvDateBit dated;
-        guint k = i + 2;
-        k += sv_scan_mark(c->s, k, ',');
-        k += sv_d_is(c, k, SV_WORD_THE);
-        int keep = c->weekday;
-        c->weekday = sv_day_weekday(out->from);
-        if (k < c->s->n && !c->s->tok[k].line && (sv_d_figures(c, k, &dated) || sv_d_day_month(c, k, &dated) || sv_d_ordinal(c, k, &dated)) &&
-            dated.from == dated.to) {
-            *out = dated;
-            out->begin = out->whole_begin = i;
-        }
-        c->weekday = keep;
+        take_date_behind(c, i, out);
         return TRUE;
     }
     *out = sv_d_bit(i, i + 2, 0, 0, SV_GRAIN_DAY);
@@ -93,14 +101,18 @@ static gboolean directed(SvDateCtx *c, guint i, SvDateBit *out)
         return out->relative = out->vague = TRUE;
     }
     if (period == 1) /* «этот день» is no date; "next day" is tomorrow */
-        return n == 1 && g_ascii_isalpha(c->s->text[c->s->tok[i].from]) && !sv_d_is(c, i - 1, SV_WORD_THE) ? sv_d_period(c, 1, 1, out) : FALSE;
+        return n == 1 && g_ascii_isalpha(c->s->text[c->s->tok[i].from]) && !sv_d_is(c, i - 1, SV_WORD_THE)
+                   ? sv_d_period(c, 1, 1, out)
+                   : FALSE;
     if (period == 7 || period == 8)
         return FALSE;
     if (period != SV_SCAN_NONE) {
         /* «на следующей неделе, в четверг» */
         guint k = i + 2 + sv_scan_mark(c->s, i + 2, ',');
         gboolean prep = sv_d_is(c, k, SV_WORD_AT) || sv_d_is(c, k, SV_WORD_ON);
-        gint32 day = period == 2 && (prep || k == i + 2) && !(k < c->s->n && c->s->tok[k].line) ? sv_d_val(c, k + prep, SV_WORD_WEEKDAY) : SV_SCAN_NONE;
+        gint32 day = period == 2 && (prep || k == i + 2) && !(k < c->s->n && c->s->tok[k].line)
+                         ? sv_d_val(c, k + prep, SV_WORD_WEEKDAY)
+                         : SV_SCAN_NONE;
         if (day != SV_SCAN_NONE && !sv_scan_digits(c->s, k + prep + 1)) {
             *out = sv_d_bit(i, k + prep + 1, sv_d_monday(c, n) + day, sv_d_monday(c, n) + day, SV_GRAIN_DAY);
             return out->relative = TRUE;
@@ -132,7 +144,8 @@ static gboolean quarter(SvDateCtx *c, guint i, SvDateBit *out)
     guint end = 0, year_end;
     int n = 0, year = 0, halves = 0;
     const SvScan *s = c->s;
-    if (s->tok[i].type == SV_TOK_WORD && s->tok[i].to - s->tok[i].from == 1 && sv_scan_digits(s, i + 1) == 1 && sv_scan_glued(s, i + 1)) {
+    if (s->tok[i].type == SV_TOK_WORD && s->tok[i].to - s->tok[i].from == 1 &&
+        sv_scan_digits(s, i + 1) == 1 && sv_scan_glued(s, i + 1)) {
         char letter = g_ascii_toupper(s->text[s->tok[i].from]);
         n = (int)s->tok[i + 1].x;
         halves = letter == 'H';
@@ -152,7 +165,8 @@ static gboolean quarter(SvDateCtx *c, guint i, SvDateBit *out)
             end += sv_scan_mark(s, end, '.') && s->tok[k].to - s->tok[k].from <= 4;
         }
     }
-    if (!end || n < 1 || n > (halves ? 2 : 4) || (i > 0 && sv_scan_glued(s, i) && s->tok[i - 1].type == SV_TOK_WORD))
+    if (!end || n < 1 || n > (halves ? 2 : 4) ||
+        (i > 0 && sv_scan_glued(s, i) && s->tok[i - 1].type == SV_TOK_WORD))
         return FALSE;
     if (sv_d_year(c, end, TRUE, &year, &year_end))
         end = year_end;
@@ -161,7 +175,8 @@ static gboolean quarter(SvDateCtx *c, guint i, SvDateBit *out)
     out->relative = !year;
     gboolean past = sv_d_past(c, i, end);
     if (!year)
-        year = sv_d_year_of_month(c, n * unit, past) + (!past && n * unit < c->month && sv_d_year_of_month(c, n * unit, past) == c->year);
+        year = sv_d_year_of_month(c, n * unit, past) +
+               (!past && n * unit < c->month && sv_d_year_of_month(c, n * unit, past) == c->year);
     sv_d_month_bit(year, n * unit, out);
     out->from = sv_day_from_civil(year, n * unit - unit + 1, 1);
     out->grain = SV_GRAIN_QUARTER;
@@ -175,12 +190,16 @@ static gboolean period_after(SvDateCtx *c, guint k, SvDateBit *out)
     k += sv_scan_mark(c->s, k, '-') && sv_scan_glued(c->s, k); /* mid-March */
     guint the = sv_d_is(c, k, SV_WORD_THE) || sv_d_is(c, k, SV_WORD_A);
     k += the;
+    if (k >= c->s->n)
+        return FALSE;
     if (directed(c, k, out) || sv_d_month(c, k, out) || quarter(c, k, out))
         return TRUE;
     guint end;
     int year;
-    if (sv_d_year(c, k, FALSE, &year, &end) || (sv_scan_digits(c->s, k) == 4 && sv_d_year(c, k, TRUE, &year, &end))) {
-        *out = sv_d_bit(k, end, sv_day_from_civil(year, 1, 1), sv_day_from_civil(year, 12, 31), SV_GRAIN_YEAR);
+    if (sv_d_year(c, k, FALSE, &year, &end) ||
+        (sv_scan_digits(c->s, k) == 4 && sv_d_year(c, k, TRUE, &year, &end))) {
+        *out =
+            sv_d_bit(k, end, sv_day_from_civil(year, 1, 1), sv_day_from_civil(year, 12, 31), SV_GRAIN_YEAR);
         return TRUE;
     }
     gint32 period = sv_d_val(c, k, SV_WORD_PERIOD), season = sv_d_val(c, k, SV_WORD_SEASON);
@@ -218,13 +237,15 @@ static gboolean edge(SvDateCtx *c, guint i, SvDateBit *out)
 }
 
 /* How many and of what: «две недели», «десяти рабочих дней», "5 business days", «неделю». */
-static gboolean amount_of_time(const SvDateCtx *c, guint i, double *n, gint32 *period, gboolean *working, gboolean *vague, guint *end)
+static gboolean amount_of_time(
+    const SvDateCtx *c, guint i, double *n, gint32 *period, gboolean *working, gboolean *vague, guint *end)
 {
     SvNumber number = {0};
     guint k = i;
     *n = 1;
     *vague = FALSE;
-    k += (sv_d_is(c, k, SV_WORD_THE) && (sv_d_is(c, k + 1, SV_WORD_UNIT) || sv_scan_digits(c->s, k + 1))) || sv_d_is(c, k, SV_WORD_APPROX);
+    k += (sv_d_is(c, k, SV_WORD_THE) && (sv_d_is(c, k + 1, SV_WORD_UNIT) || sv_scan_digits(c->s, k + 1))) ||
+         sv_d_is(c, k, SV_WORD_APPROX);
     if (sv_number_read(c->s, k, c->lang, &number) && number.value > 0 && number.value <= 1000) {
         *n = number.value;
         *vague = number.vague;
@@ -244,16 +265,19 @@ static gboolean amount_of_time(const SvDateCtx *c, guint i, double *n, gint32 *p
         return FALSE;
     *end = k + 1;
     if (*end < c->s->n && sv_scan_mark(c->s, *end, '\'') && sv_scan_glued(c->s, *end))
-        *end += 1 + (*end + 1 < c->s->n && c->s->tok[*end + 1].glued && c->s->tok[*end + 1].to - c->s->tok[*end + 1].from == 1);
+        *end += 1 + (*end + 1 < c->s->n && c->s->tok[*end + 1].glued &&
+                        c->s->tok[*end + 1].to - c->s->tok[*end + 1].from == 1);
     return TRUE;
 }
 
-static gboolean add_time(const SvDateCtx *c, double n, gint32 period, gboolean working, int sign, SvDateBit *out)
+static gboolean add_time(
+    const SvDateCtx *c, double n, gint32 period, gboolean working, int sign, SvDateBit *out)
 {
     int whole = (int)(n * sign);
     switch (period) {
     case 1:
-        out->from = out->to = working && sign > 0 ? sv_day_add_working(c->country, c->today, (int)n) : c->today + whole;
+        out->from = out->to =
+            working && sign > 0 ? sv_day_add_working(c->country, c->today, (int)n) : c->today + whole;
         return TRUE;
     case 2:
     case 9:
@@ -284,8 +308,8 @@ static gboolean add_time(const SvDateCtx *c, double n, gint32 period, gboolean w
     }
 }
 
-/* «через две недели», "in a fortnight", «в течение 10 рабочих дней», "within a week", "3 days ago", «неделю назад»,
- * "two weeks from now", «недели через две». */
+/* «через две недели», "in a fortnight", «в течение 10 рабочих дней», "within a week", "3 days ago", «неделю
+ * назад», "two weeks from now", «недели через две». */
 static gboolean distance(SvDateCtx *c, guint i, SvDateBit *out)
 {
     double n;
@@ -298,9 +322,11 @@ static gboolean distance(SvDateCtx *c, guint i, SvDateBit *out)
     } else if (sv_d_is(c, i, SV_WORD_THROUGH_TIME)) {
         in = TRUE;
         k = i + 1;
-    } else if (sv_d_val(c, i, SV_WORD_PERIOD) >= 1 && sv_d_is(c, i + 1, SV_WORD_THROUGH_TIME)) { /* «недели через две» */
+    } else if (sv_d_val(c, i, SV_WORD_PERIOD) >= 1 &&
+               sv_d_is(c, i + 1, SV_WORD_THROUGH_TIME)) { /* «недели через две» */
         SvNumber number;
-        if (!sv_number_read(c->s, i + 2, c->lang, &number) || number.value > 1000 || sv_d_is(c, number.end, SV_WORD_PERIOD))
+        if (!sv_number_read(c->s, i + 2, c->lang, &number) || number.value > 1000 ||
+            sv_d_is(c, number.end, SV_WORD_PERIOD))
             return FALSE;
         *out = sv_d_bit(i, number.end, 0, 0, SV_GRAIN_DAY);
         out->relative = out->vague = TRUE;
@@ -312,15 +338,19 @@ static gboolean distance(SvDateCtx *c, guint i, SvDateBit *out)
     if (!within && !in) {
         if (sv_d_is(c, end, SV_WORD_AGO))
             sign = -1;
-        else if (!(sv_d_is(c, end, SV_WORD_SINCE) && (sv_d_val(c, end + 1, SV_WORD_RELDAY) == 0 || (english && end + 1 < c->s->n &&
-                     c->s->tok[end + 1].to - c->s->tok[end + 1].from == 3 && !g_ascii_strncasecmp(c->s->text + c->s->tok[end + 1].from, "now", 3)))))
+        else if (!(sv_d_is(c, end, SV_WORD_SINCE) &&
+                     (sv_d_val(c, end + 1, SV_WORD_RELDAY) == 0 ||
+                         (english && end + 1 < c->s->n &&
+                             c->s->tok[end + 1].to - c->s->tok[end + 1].from == 3 &&
+                             !g_ascii_strncasecmp(c->s->text + c->s->tok[end + 1].from, "now", 3)))))
             return FALSE;
         end += sign < 0 ? 1 : 2;
     }
     *out = sv_d_bit(i, end, 0, 0, SV_GRAIN_DAY);
     out->relative = TRUE;
     out->vague = vague;
-    if (english && end < c->s->n && in && c->s->tok[end].to - c->s->tok[end].from == 4 && !g_ascii_strncasecmp(c->s->text + c->s->tok[end].from, "time", 4))
+    if (english && end < c->s->n && in && c->s->tok[end].to - c->s->tok[end].from == 4 &&
+        !g_ascii_strncasecmp(c->s->text + c->s->tok[end].from, "time", 4))
         out->end++;
     if (!add_time(c, n, period, working, sign, out))
         return FALSE;
@@ -337,10 +367,13 @@ static gboolean year_alone(SvDateCtx *c, guint i, SvDateBit *out)
 {
     guint end;
     int year;
-    if (i > 0 && sv_scan_glued(c->s, i) && !sv_scan_mark(c->s, i - 1, '(') && !sv_scan_mark(c->s, i - 1, 0xAB))
+    if (i > 0 && sv_scan_glued(c->s, i) && !sv_scan_mark(c->s, i - 1, '(') &&
+        !sv_scan_mark(c->s, i - 1, 0xAB))
         return FALSE;
-    gboolean prep = i > 0 && (sv_d_is(c, i - 1, SV_WORD_AT) || sv_d_is(c, i - 1, SV_WORD_SINCE) || sv_d_is(c, i - 1, SV_WORD_BY));
-    if (!sv_d_year(c, i, FALSE, &year, &end) && !(prep && sv_scan_digits(c->s, i) == 4 && sv_d_year(c, i, TRUE, &year, &end) &&
+    gboolean prep = i > 0 && (sv_d_is(c, i - 1, SV_WORD_AT) || sv_d_is(c, i - 1, SV_WORD_SINCE) ||
+                                 sv_d_is(c, i - 1, SV_WORD_BY));
+    if (!sv_d_year(c, i, FALSE, &year, &end) &&
+        !(prep && sv_scan_digits(c->s, i) == 4 && sv_d_year(c, i, TRUE, &year, &end) &&
             sv_d_ends(c, end, TRUE)))
         return FALSE;
     *out = sv_d_bit(i, end, sv_day_from_civil(year, 1, 1), sv_day_from_civil(year, 12, 31), SV_GRAIN_YEAR);
@@ -356,12 +389,16 @@ static gboolean season(SvDateCtx *c, guint i, SvDateBit *out)
     if (which == SV_SCAN_NONE)
         return FALSE;
     gboolean cyrillic = !g_ascii_isalpha(c->s->text[t->from]);
-    /* «лет» counts years; "spring", "fall" are other things; a season is said «летом», «к лету», "in summer" */
+    /* «лет» counts years; "spring", "fall" are other things; a season is said «летом», «к лету», "in
+     * summer" */
     gboolean instrumental = cyrillic && (t->to - t->from) >= 8 && (!memcmp(c->s->text + t->to - 4, "ом", 4) ||
         !memcmp(c->s->text + t->to - 4, "ой", 4) || !memcmp(c->s->text + t->to - 4, "ью", 4));
-    gboolean prep = i > 0 && (sv_d_is(c, i - 1, SV_WORD_BY) || sv_d_is(c, i - 1, SV_WORD_BY_DAT) || sv_d_is(c, i - 1, SV_WORD_SINCE) ||
-        sv_d_is(c, i - 1, SV_WORD_EDGE) || sv_d_is(c, i - 1, SV_WORD_BEFORE) || sv_d_is(c, i - 1, SV_WORD_AT) || sv_d_is(c, i - 1, SV_WORD_ON) || sv_d_is(c, i - 1, SV_WORD_OF) ||
-        (sv_d_is(c, i - 1, SV_WORD_THE) && i > 1 && (sv_d_is(c, i - 2, SV_WORD_AT) || sv_d_is(c, i - 2, SV_WORD_BY))));
+    gboolean prep = i > 0 && (sv_d_is(c, i - 1, SV_WORD_BY) || sv_d_is(c, i - 1, SV_WORD_BY_DAT) ||
+                                 sv_d_is(c, i - 1, SV_WORD_SINCE) || sv_d_is(c, i - 1, SV_WORD_EDGE) ||
+                                 sv_d_is(c, i - 1, SV_WORD_BEFORE) || sv_d_is(c, i - 1, SV_WORD_AT) ||
+                                 sv_d_is(c, i - 1, SV_WORD_ON) || sv_d_is(c, i - 1, SV_WORD_OF) ||
+                                 (sv_d_is(c, i - 1, SV_WORD_THE) && i > 1 &&
+                                     (sv_d_is(c, i - 2, SV_WORD_AT) || sv_d_is(c, i - 2, SV_WORD_BY))));
     if (!instrumental && !prep)
         return FALSE;
     if (sv_d_year(c, end, TRUE, &year, &year_end))
@@ -390,7 +427,8 @@ static gboolean week_of(SvDateCtx *c, guint i, SvDateBit *out)
     if (!nth && !of)
         return FALSE;
     if (!nth) {
-        if (k >= c->s->n || c->s->tok[k].line || !(sv_d_figures(c, k, out) || sv_d_day_month(c, k, out) || sv_d_ordinal(c, k, out)))
+        if (k >= c->s->n || c->s->tok[k].line ||
+            !(sv_d_figures(c, k, out) || sv_d_day_month(c, k, out) || sv_d_ordinal(c, k, out)))
             return FALSE;
         out->from -= sv_day_weekday(out->from);
         out->to = out->from + 4;
@@ -398,8 +436,11 @@ static gboolean week_of(SvDateCtx *c, guint i, SvDateBit *out)
         int n = last || o.value == 99 ? 9 : o.value, y, m, d;
         if (n > 5 && n != 9)
             return FALSE;
-        if (!sv_d_month(c, k, out) && !(sv_d_is(c, k, SV_WORD_MONTH_SHORT) && sv_d_month_name(c, k, TRUE) && (sv_d_month_bit(sv_d_year_of_month(c,
-                sv_d_month_name(c, k, TRUE), FALSE), sv_d_month_name(c, k, TRUE), out), out->end = k + 1, TRUE)))
+        if (!sv_d_month(c, k, out) &&
+            !(sv_d_is(c, k, SV_WORD_MONTH_SHORT) && sv_d_month_name(c, k, TRUE) &&
+                (sv_d_month_bit(sv_d_year_of_month(c, sv_d_month_name(c, k, TRUE), FALSE),
+                     sv_d_month_name(c, k, TRUE), out),
+                    out->end = k + 1, TRUE)))
             return FALSE;
         sv_day_to_civil(out->from, &y, &m, &d);
         SvDay monday = out->from + (7 - sv_day_weekday(out->from)) % 7;
@@ -417,8 +458,8 @@ static gboolean week_of(SvDateCtx *c, guint i, SvDateBit *out)
 static gboolean period_alone(SvDateCtx *c, guint i, SvDateBit *out)
 {
     gint32 period = sv_d_val(c, i, SV_WORD_PERIOD);
-    if ((period == 3 || period == 4 || period == 2 || period == 6) && sv_d_val(c, i + 1, SV_WORD_EDGE) == 3 && sv_scan_glued(c->s, i + 1) == FALSE &&
-        g_ascii_isalpha(c->s->text[c->s->tok[i].from])) {
+    if ((period == 3 || period == 4 || period == 2 || period == 6) && sv_d_val(c, i + 1, SV_WORD_EDGE) == 3 &&
+        sv_scan_glued(c->s, i + 1) == FALSE && g_ascii_isalpha(c->s->text[c->s->tok[i].from])) {
         *out = sv_d_bit(i, i + 2, 0, 0, SV_GRAIN_DAY);
         if (!sv_d_period(c, period, 0, out))
             return FALSE;
@@ -426,7 +467,8 @@ static gboolean period_alone(SvDateCtx *c, guint i, SvDateBit *out)
         return TRUE;
     }
     guint p = i - 1;
-    if (period == 2 && i > 0 && sv_d_is(c, p, SV_WORD_ON) && !memcmp(c->s->text + c->s->tok[i].to - 2, "е", 2)) { /* «на неделе» */
+    if (period == 2 && i > 0 && sv_d_is(c, p, SV_WORD_ON) &&
+        !memcmp(c->s->text + c->s->tok[i].to - 2, "е", 2)) { /* «на неделе» */
         *out = sv_d_bit(i, i + 1, 0, 0, SV_GRAIN_WEEK);
         return out->vague = sv_d_period(c, 2, 0, out);
     }
@@ -434,8 +476,10 @@ static gboolean period_alone(SvDateCtx *c, guint i, SvDateBit *out)
         return FALSE;
     if (i > 1 && sv_d_is(c, p, SV_WORD_THE))
         p--;
-    gboolean prep = i > 0 && (sv_d_is(c, p, SV_WORD_ON) || sv_d_is(c, p, SV_WORD_AFTER) || sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_BY_DAT) ||
-        sv_d_is(c, p, SV_WORD_AT) || sv_d_is(c, p, SV_WORD_OVER) || sv_d_is(c, p, SV_WORD_BEFORE));
+    gboolean prep =
+        i > 0 && (sv_d_is(c, p, SV_WORD_ON) || sv_d_is(c, p, SV_WORD_AFTER) || sv_d_is(c, p, SV_WORD_BY) ||
+                     sv_d_is(c, p, SV_WORD_BY_DAT) || sv_d_is(c, p, SV_WORD_AT) ||
+                     sv_d_is(c, p, SV_WORD_OVER) || sv_d_is(c, p, SV_WORD_BEFORE));
     if (!prep)
         return FALSE;
     *out = sv_d_bit(i, i + 1, 0, 0, SV_GRAIN_DAY);
@@ -455,6 +499,7 @@ gboolean sv_d_relative(SvDateCtx *c, guint i, SvDateBit *out)
         *out = sv_d_bit(i, i + 1, c->today, c->today + 3, SV_GRAIN_DAY);
         return out->relative = out->vague = TRUE;
     }
-    return week_of(c, i, out) || relday(c, i, out) || edge(c, i, out) || distance(c, i, out) || directed(c, i, out) || quarter(c, i, out) || season(c, i, out) ||
-        year_alone(c, i, out) || period_alone(c, i, out);
+    return week_of(c, i, out) || relday(c, i, out) || edge(c, i, out) || distance(c, i, out) ||
+           directed(c, i, out) || quarter(c, i, out) || season(c, i, out) || year_alone(c, i, out) ||
+           period_alone(c, i, out);
 }
