@@ -81,9 +81,11 @@ fi
 [ -f $build/build.ninja ] || CC=clang-14 meson setup $build -Dfuzz=true --buildtype=debugoptimized >$build.log 2>&1 || { cat $build.log; exit 1; }
 ninja -C $build build.ninja >$build.log 2>&1 || { cat $build.log; exit 1; }
 all=$(ninja -C $build -t targets all | sed -n 's/^\([a-z_/]*_fuzz\): .*/\1/p' | sort)
+wanted=$all
+[ $# = 0 ] || wanted=$(for name in "$@"; do echo "$all" | grep "/$name\$" || { echo "fuzz: no target $name" >&2; exit 2; }; done) || exit 2
 # shellcheck disable=SC2086 # a list of names
-ninja -C $build $all >$build.log 2>&1 || { tail -n 40 $build.log; exit 1; }
-for target in ${*:-$all}; do echo "${target##*/}"; done |
+ninja -C $build $wanted >$build.log 2>&1 || { tail -n 40 $build.log; exit 1; }
+for target in $wanted; do echo "${target##*/}"; done |
 	xargs -P "${JOBS:-1}" -n 1 tests/fuzz.sh --one | tee $build/result.txt
 total=$(wc -l <$build/result.txt)
 bad=$(grep -vc 'no finding$' $build/result.txt)
