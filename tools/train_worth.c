@@ -44,6 +44,7 @@ typedef struct {
     GHashTable *first; /* message id → index of its first fact */
     int *weight;
     gboolean *task;
+    gboolean *dated; /* its message stands in the gold timeline */
     guint8 (*section)[5];
 } Labels;
 
@@ -88,7 +89,7 @@ static gboolean is_undertaking(const cJSON *gold)
 static void apply_fact(Labels *l, const cJSON *gold)
 {
     gpointer at;
-    SvSpan q;
+    SvSpan q = {0, 0};
     const SvFacts *facts = l->facts;
     const char *ev = sv_json_string(gold, "ev"), *quote = sv_json_string(gold, "quote");
     if (!ev || !quote || !g_hash_table_lookup_extended(l->first, ev, NULL, &at))
@@ -141,8 +142,24 @@ static void apply_item(Labels *l, const cJSON *item, int section)
     }
 }
 
-static void label_history(Labels *l, const cJSON *facts, const cJSON *sections)
+/* Marks all sentences of the item's events. */
+static void apply_timeline(Labels *l, const cJSON *item)
 {
+    const cJSON *ev;
+    cJSON_ArrayForEach(ev, sv_json_array(item, "from"))
+    {
+        gpointer at;
+        if (!cJSON_IsString(ev) || !g_hash_table_lookup_extended(l->first, ev->valuestring, NULL, &at))
+            continue;
+        guint i = GPOINTER_TO_UINT(at), message = sv_facts_get(l->facts, i)->message;
+        for (; i < l->facts->facts->len && sv_facts_get(l->facts, i)->message == message; i++)
+            l->dated[i] = TRUE;
+    }
+}
+
+static void label_history(Labels *l, const cJSON *facts, const cJSON *gold)
+{
+    const cJSON *sections = gold ? sv_json_object(gold, "sections") : NULL;
     for (guint i = l->facts->facts->len; i-- > 0;) {
         const SvMessage *m = g_ptr_array_index(l->facts->history->messages, sv_facts_get(l->facts, i)->message);
         g_hash_table_insert(l->first, m->id, GUINT_TO_POINTER(i));
@@ -151,23 +168,26 @@ static void label_history(Labels *l, const cJSON *facts, const cJSON *sections)
     cJSON_ArrayForEach(x, sv_json_array(facts, "facts")) apply_fact(l, x);
     for (int s = 0; sections && s < 5; s++)
         cJSON_ArrayForEach(x, sv_json_array(sections, sv_worth_name(SV_WORTH_STATUS + s))) apply_item(l, x, s);
+    if (gold)
+        cJSON_ArrayForEach(x, sv_json_array(gold, "timeline")) apply_timeline(l, x);
 }
 
-static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *ledger, const SvMorph *morph, const cJSON *gold, const cJSON *sections)
+static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *ledger, const SvMorph *morph, const cJSON *labelled, const cJSON *gold)
 {
     g_autoptr(SvFeatureContext) context = sv_features_new(ledger, morph);
     g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal);
     guint n = facts->facts->len;
     g_autofree int *weight = g_new0(int, n + 1);
     g_autofree gboolean *task = g_new0(gboolean, n + 1);
+    g_autofree gboolean *dated = g_new0(gboolean, n + 1);
     g_autofree guint8(*section)[5] = g_malloc0_n(n + 1, 5);
-    Labels l = {facts, first, weight, task, section};
-    label_history(&l, gold, sections);
+    Labels l = {facts, first, weight, task, dated, section};
+    label_history(&l, labelled, gold);
     for (guint i = 0; i < n; i++) {
         float row[SV_FEATURES];
-        double y[SV_WORTH_N] = {weight[i] >= 3, weight[i] >= 2, weight[i] >= 1, task[i]};
+        double y[SV_WORTH_N] = {weight[i] >= 3, weight[i] >= 2, weight[i] >= 1 && (!gold || dated[i]), task[i]};
         for (int s = 0; s < 5; s++)
-            y[SV_WORTH_STATUS + s] = sections ? section[i][s] : -1;
+            y[SV_WORTH_STATUS + s] = gold ? section[i][s] : -1;
         sv_features_of(context, i, row);
         g_array_append_vals(ex->x, row, SV_FEATURES);
         for (int t = 0; t < SV_WORTH_N; t++)
@@ -190,8 +210,7 @@ static gboolean add_case(Examples *ex, const char *name, const char *acts_path, 
     SvReader reader = {morph, acts};
     g_autoptr(SvFacts) facts = sv_facts_read(&reader, history, now);
     g_autoptr(SvLedger) ledger = sv_ledger_new(facts, now);
-    const cJSON *of_case = sv_json_object(whole, "gold");
-    add_examples(ex, facts, ledger, morph, gold, of_case ? sv_json_object(of_case, "sections") : NULL);
+    add_examples(ex, facts, ledger, morph, gold, sv_json_object(whole, "gold"));
     return TRUE;
 }
 

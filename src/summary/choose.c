@@ -14,6 +14,7 @@
 #define TIMELINE_MOST 60
 #define TASKS_MOST 30
 #define TASK_LEAST 0.3f
+#define CLOSED_LEAST 0.5f /* lasting interest of a closed task */
 #define STALE_STEP_DAYS 30 /* a step that late is a broken promise, not a step */
 #define OPEN_DEALS_MOST 3
 #define CLOSED_DEALS_MOST 3
@@ -283,7 +284,7 @@ void sv_choose_timeline(const SvChoosing *c, const SvWording *w, SvSummary *out)
     g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(Candidate));
     for (guint i = 0; i < c->n; i++) {
-        Candidate k = {i, c->score[SV_WORTH_TIMELINE][i] + c->score[SV_WORTH_PAGE][i]};
+        Candidate k = {i, c->score[SV_WORTH_TIMELINE][i]};
         if (!is_personal(c, i))
             g_array_append_val(candidates, k);
     }
@@ -374,7 +375,7 @@ void sv_choose_tasks(const SvChoosing *c, const SvWording *w, SvSummary *out)
     for (guint i = c->ledger->entries->len; i-- > 0;) {
         const SvEntry *e = g_ptr_array_index(c->ledger->entries, i);
         gboolean closed = e->state == SV_ENTRY_DONE || e->state == SV_ENTRY_CANCELLED;
-        if (closed && c->score[SV_WORTH_TIMELINE][g_array_index(e->facts, guint, 0)] > 0.5f)
+        if (closed && fact_of(c, g_array_index(e->facts, guint, 0))->acts.interest > CLOSED_LEAST)
             add_task(c, w, e, out);
     }
 }
