@@ -25,7 +25,8 @@ static Result run(const char *arguments, const char *input)
     argv[0] = g_strdup(g_getenv("SVODKA_PROGRAM"));
     g_autoptr(GError) error = NULL;
     g_autoptr(GSubprocess) process = g_subprocess_newv((const char *const *)argv,
-        G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+        G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+        &error);
     g_assert_no_error(error);
     Result r = {0};
     g_assert_true(g_subprocess_communicate_utf8(process, input ? input : "", NULL, &r.out, &r.err, &error));
@@ -50,7 +51,7 @@ static void test_usage(void)
         {"docter", 2, NULL, "did you mean “doctor”"},
         {"xyzzyplugh", 2, NULL, "there is no command"},
         {"summarize --help", 0, "Examples:", NULL},
-        {"summarize", 2, NULL, "name at least one file"},
+        {"summarize", 2, NULL, "name at least one PATH"},
         {"summarize x --format breif", 2, NULL, "did you mean “brief”"},
         {"summarize x --format all --json", 2, NULL, "--json takes one --format"},
         {"summarize x --md --json", 2, NULL, "choose one of"},
@@ -126,8 +127,11 @@ static void test_summarize(void)
     g_assert_true(g_file_set_contents(path,
         "From: Vera Lim <vera@kaskad.example>\nTo: Oleg Yunusov <oleg@lumen.example>\n"
         "Date: Tue, 10 Jun 2025 10:00:00 +0500\nMessage-ID: <one@kaskad.example>\nSubject: Lamps\n"
-        "Content-Type: text/plain; charset=utf-8\n\nOleg, please send us the offer for 240 lamps by 20 June.\n", -1, NULL));
-    g_autofree char *json = g_strdup_printf("summarize %s --format tasks --as-of 2025-06-16T09:00 --json", path);
+        "Content-Type: text/plain; charset=utf-8\n\nOleg, please send us the offer for 240 lamps by 20 "
+        "June.\n",
+        -1, NULL));
+    g_autofree char *json =
+        g_strdup_printf("summarize %s --format tasks --as-of 2025-06-16T09:00 --json", path);
     g_auto(Result) first = run(json, NULL);
     g_auto(Result) second = run(json, NULL);
     g_assert_cmpint(first.code, ==, 0);

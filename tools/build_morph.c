@@ -2,9 +2,9 @@
  *
  *     build_morph FOLDER OUT
  *
- * The word graphs are copied as they are. What takes time when a word is looked up is worked out here: the records
- * below a word become short lists found by the node they hang from, tags become bits, P(tag | word) becomes a list a
- * word. Written to OUT.tmp first, then renamed, so a broken run leaves no half file.
+ * The word graphs are copied as they are. What takes time when a word is looked up is worked out here: the
+ * records below a word become short lists found by the node they hang from, tags become bits, P(tag | word)
+ * becomes a list a word. Written to OUT.tmp first, then renamed, so a broken run leaves no half file.
  *
  * Formats: the dictionary's own (paradigms, suffixes, tags: JSON and u16 arrays; graphs: dawgdic). */
 #include <stdio.h>
@@ -33,18 +33,18 @@ typedef struct {
     GArray *tags;        /* SvGram */
 } Build;
 
-static const char *const grammemes[SV_GR_N] = {
-    "NOUN", "ADJF", "ADJS", "COMP", "VERB", "INFN", "PRTF", "PRTS", "GRND", "NUMR", "ADVB", "NPRO", "PRED", "PREP",
-    "CONJ", "PRCL", "INTJ", "anim", "inan", "masc", "femn", "neut", "Ms-f", "sing", "plur", "nomn", "gent", "datv",
-    "accs", "ablt", "loct", "voct", "gen2", "loc2", "perf", "impf", "tran", "intr", "1per", "2per", "3per", "pres",
-    "past", "futr", "indc", "impr", "actv", "pssv", "Name", "Surn", "Patr", "Geox", "Orgn", "Abbr", "Fixd", "Apro",
-    "Infr"};
-static const char *const rare[] = {"Infr", "Arch", "Slng", "Erro", "Dist", "V-be", "V-bi", "V-ej", "V-en", "V-ey", "V-ie",
-    "V-oy", "V-sh", "Litr", "acc2"};
+static const char *const grammemes[SV_GR_N] = {"NOUN", "ADJF", "ADJS", "COMP", "VERB", "INFN", "PRTF", "PRTS",
+    "GRND", "NUMR", "ADVB", "NPRO", "PRED", "PREP", "CONJ", "PRCL", "INTJ", "anim", "inan", "masc", "femn",
+    "neut", "Ms-f", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "loct", "voct", "gen2", "loc2",
+    "perf", "impf", "tran", "intr", "1per", "2per", "3per", "pres", "past", "futr", "indc", "impr", "actv",
+    "pssv", "Name", "Surn", "Patr", "Geox", "Orgn", "Abbr", "Fixd", "Apro", "Infr"};
+static const char *const rare[] = {"Infr", "Arch", "Slng", "Erro", "Dist", "V-be", "V-bi", "V-ej", "V-en",
+    "V-ey", "V-ie", "V-oy", "V-sh", "Litr", "acc2"};
 
 static gboolean fail(GError **error, const char *folder, const char *file, const char *reason)
 {
-    g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s/%s: %s. Delete the folder and run `make setup`.", folder, file, reason);
+    g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s/%s: %s. Delete the folder and run `make setup`.", folder,
+        file, reason);
     return FALSE;
 }
 
@@ -153,8 +153,9 @@ static gboolean tag_guesses(const Build *b, guint16 paradigm, guint16 form)
         return FALSE;
     const guint16 *forms = (const guint16 *)(const void *)b->section[SV_SEC_FORMS]->data;
     SvGram tag = g_array_index(b->tags, SvGram, forms[3 * (first[paradigm] + form) + 1]);
-    SvGram closed = SV_G(SV_POS_NUMR) | SV_G(SV_POS_NPRO) | SV_G(SV_POS_PRED) | SV_G(SV_POS_PREP) | SV_G(SV_POS_CONJ) |
-                    SV_G(SV_POS_PRCL) | SV_G(SV_POS_INTJ) | SV_G(SV_GR_APRO) | SV_G(SV_GR_ABBR);
+    SvGram closed = SV_G(SV_POS_NUMR) | SV_G(SV_POS_NPRO) | SV_G(SV_POS_PRED) | SV_G(SV_POS_PREP) |
+                    SV_G(SV_POS_CONJ) | SV_G(SV_POS_PRCL) | SV_G(SV_POS_INTJ) | SV_G(SV_GR_APRO) |
+                    SV_G(SV_GR_ABBR);
     return !(tag & closed);
 }
 
@@ -415,7 +416,8 @@ static gboolean build_scores(const Build *b, GError **error)
     g_auto(Graph) g = {0};
     if (!load_graph(b, "p_t_given_w.intdawg", &g, error))
         return FALSE;
-    g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    g_autoptr(GHashTable) words =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     Scores scores = {b, words};
     visit_keys(&g, SV_DAWG_ROOT, MAX_KEY, add_score, &scores);
     guint n;
@@ -451,7 +453,8 @@ static gboolean build_scores(const Build *b, GError **error)
 
 /* --- the file --- */
 
-static gboolean build_graph(Build *b, const char *file, guint fields, guint units, guint index, guint lists, GError **error)
+static gboolean build_graph(
+    Build *b, const char *file, guint fields, guint units, guint index, guint lists, GError **error)
 {
     g_auto(Graph) g = {0};
     if (!load_graph(b, file, &g, error))
@@ -463,11 +466,15 @@ static gboolean build_graph(Build *b, const char *file, guint fields, guint unit
 
 static gboolean build_all(Build *b, GError **error)
 {
-    return check_meta(b, error) && build_tags(b, error) && build_suffixes(b, error) && build_paradigms(b, error) &&
+    return check_meta(b, error) && build_tags(b, error) && build_suffixes(b, error) &&
+           build_paradigms(b, error) &&
            build_graph(b, "words.dawg", 2, SV_SEC_WORD_UNITS, SV_SEC_WORD_INDEX, SV_SEC_WORD_LISTS, error) &&
-           build_graph(b, "prediction-suffixes-0.dawg", 3, SV_SEC_GUESS0_UNITS, SV_SEC_GUESS0_INDEX, SV_SEC_GUESS_LISTS, error) &&
-           build_graph(b, "prediction-suffixes-1.dawg", 3, SV_SEC_GUESS1_UNITS, SV_SEC_GUESS1_INDEX, SV_SEC_GUESS_LISTS, error) &&
-           build_graph(b, "prediction-suffixes-2.dawg", 3, SV_SEC_GUESS2_UNITS, SV_SEC_GUESS2_INDEX, SV_SEC_GUESS_LISTS, error) &&
+           build_graph(b, "prediction-suffixes-0.dawg", 3, SV_SEC_GUESS0_UNITS, SV_SEC_GUESS0_INDEX,
+               SV_SEC_GUESS_LISTS, error) &&
+           build_graph(b, "prediction-suffixes-1.dawg", 3, SV_SEC_GUESS1_UNITS, SV_SEC_GUESS1_INDEX,
+               SV_SEC_GUESS_LISTS, error) &&
+           build_graph(b, "prediction-suffixes-2.dawg", 3, SV_SEC_GUESS2_UNITS, SV_SEC_GUESS2_INDEX,
+               SV_SEC_GUESS_LISTS, error) &&
            build_scores(b, error);
 }
 

@@ -1,5 +1,5 @@
-/* A labelled case as a history: see case_history.h. Events become messages directly, without export files: what
- * the sources and the cleaning do is not what is learned here. */
+/* A labelled case as a history: see case_history.h. Events become messages directly, without export files:
+ * what the sources and the cleaning do is not what is learned here. */
 #include "case_history.h"
 #include "error.h"
 #include <math.h>
@@ -22,7 +22,8 @@ static const cJSON *person_of(const cJSON *people, const char *id)
 static SvAddress *address_of(const cJSON *people, const char *id, gboolean mail)
 {
     const cJSON *p = person_of(people, id);
-    SvAddress *a = sv_address_new(p ? sv_json_string(p, "name") : id, p && mail ? sv_json_string(p, "email") : NULL);
+    SvAddress *a =
+        sv_address_new(p ? sv_json_string(p, "name") : id, p && mail ? sv_json_string(p, "email") : NULL);
     a->side = p ? sv_side_find(sv_json_string(p, "side")) : SV_SIDE_UNKNOWN;
     return a;
 }
@@ -30,8 +31,8 @@ static SvAddress *address_of(const cJSON *people, const char *id, gboolean mail)
 static void add_person(SvHistory *h, const cJSON *p)
 {
     SvSide side = sv_side_find(sv_json_string(p, "side"));
-    const char *id = sv_json_string(p, "id"), *name = sv_json_string(p, "name"), *email = sv_json_string(p, "email"),
-               *phone = sv_json_string(p, "phone");
+    const char *id = sv_json_string(p, "id"), *name = sv_json_string(p, "name"),
+               *email = sv_json_string(p, "email"), *phone = sv_json_string(p, "phone");
     if ((side != SV_SIDE_US && side != SV_SIDE_CLIENT) || !id || !name)
         return;
     SvPerson *person = sv_person_new(id, name, side);
@@ -77,13 +78,15 @@ static void set_deal(SvMessage *m, const cJSON *e)
     const cJSON *amount = cJSON_GetObjectItemCaseSensitive(e, "amount");
     const char *keys[] = {"deal", "title", "stage", "cur", "reason"};
     m->deal = g_new0(SvDealChange, 1);
-    char **fields[] = {&m->deal->deal_id, &m->deal->title, &m->deal->stage, &m->deal->currency, &m->deal->reason};
+    char **fields[] = {
+        &m->deal->deal_id, &m->deal->title, &m->deal->stage, &m->deal->currency, &m->deal->reason};
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         const char *v = sv_json_string(e, keys[i]);
         *fields[i] = g_strdup(v ? v : "");
     }
     m->deal->amount = cJSON_IsNumber(amount) ? amount->valuedouble : NAN;
-    m->deal->amount_text = cJSON_IsNumber(amount) ? g_strdup_printf("%.15g", amount->valuedouble) : g_strdup("");
+    m->deal->amount_text =
+        cJSON_IsNumber(amount) ? g_strdup_printf("%.15g", amount->valuedouble) : g_strdup("");
     m->body = sv_raw_new("", 0);
 }
 
@@ -98,7 +101,8 @@ static SvMessage *message_of(const cJSON *e, const cJSON *people, GTimeZone *zon
     sv_address_free(m->from);
     m->from = address_of(people, sv_json_string(e, "from"), channel == SV_CHANNEL_EMAIL);
     m->subject = g_strdup(sv_json_string(e, "subject"));
-    m->conversation = g_strdup(channel == SV_CHANNEL_EMAIL ? sv_json_string(e, "thread") : sv_channel_name(channel));
+    m->conversation =
+        g_strdup(channel == SV_CHANNEL_EMAIL ? sv_json_string(e, "thread") : sv_channel_name(channel));
     const cJSON *to;
     cJSON_ArrayForEach(to, sv_json_array(e, "to")) if (cJSON_IsString(to) && channel != SV_CHANNEL_CALL)
         g_ptr_array_add(m->to, address_of(people, to->valuestring, channel == SV_CHANNEL_EMAIL));

@@ -3,8 +3,8 @@
 #include "json.h"
 #include "message.h"
 
-/* The history of eval/cases/NAME.json or eval/train/NAME.json below `source`, not yet finished. Each message's id is
- * the event's id. *now gets the case's moment. */
+/* The history of eval/cases/NAME.json or eval/train/NAME.json below `source`, not yet finished. Each
+ * message's id is the event's id. *now gets the case's moment. */
 SvHistory *sv_case_load(const char *source, const char *name, SvTime *now, GError **error);
 /* The case's file itself, parsed: people, events, gold. */
 cJSON *sv_case_json(const char *source, const char *name, GError **error);

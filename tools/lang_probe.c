@@ -1,7 +1,8 @@
 /* What the readers of dates and money make of a line: a tool for developers.
  *
- * Reads lines "dates<TAB>MOMENT<TAB>ru|en<TAB>TEXT" or "money<TAB>ru|en<TAB>TEXT" (\n in a text is written "\n") and prints, for
- * each, its mentions on one line, fields apart by "|", mentions by tabs. tools/check_dates.py drives it. */
+ * Reads lines "dates<TAB>MOMENT<TAB>ru|en<TAB>TEXT" or "money<TAB>ru|en<TAB>TEXT" (\n in a text is written
+ * "\n") and prints, for each, its mentions on one line, fields apart by "|", mentions by tabs.
+ * tools/check_dates.py drives it. */
 #include <stdio.h>
 #include <string.h>
 #include "date.h"
@@ -20,8 +21,9 @@ static void print_dates(const char *text, const char *at, const char *lang)
     for (guint i = 0; i < found->len; i++) {
         SvDateMention *m = &g_array_index(found, SvDateMention, i);
         g_autofree char *from = sv_day_format(m->from), *to = sv_day_format(m->to);
-        printf("%s%.*s|%s|%s|%s|%s|%d%s", i ? "\t" : "", (int)(m->whole.to - m->whole.from), text + m->whole.from, from, to, grains[m->grain],
-            roles[m->role], m->minute, m->vague ? "|vague" : "");
+        printf("%s%.*s|%s|%s|%s|%s|%d%s", i ? "\t" : "", (int)(m->whole.to - m->whole.from),
+            text + m->whole.from, from, to, grains[m->grain], roles[m->role], m->minute,
+            m->vague ? "|vague" : "");
     }
 }
 
@@ -32,8 +34,9 @@ static void print_money(const char *text, const char *lang)
     sv_amounts_find(text, strlen(text), *lang == 'e' ? SV_LANG_EN : SV_LANG_RU, found);
     for (guint i = 0; i < found->len; i++) {
         SvAmount *m = &g_array_index(found, SvAmount, i);
-        printf("%s%.*s|%s|%.10g|%.10g|%s|%.*s", i ? "\t" : "", (int)(m->span.to - m->span.from), text + m->span.from, kinds[m->kind], m->value,
-            m->value_to, m->currency, (int)(m->unit.to - m->unit.from), text + m->unit.from);
+        printf("%s%.*s|%s|%.10g|%.10g|%s|%.*s", i ? "\t" : "", (int)(m->span.to - m->span.from),
+            text + m->span.from, kinds[m->kind], m->value, m->value_to, m->currency,
+            (int)(m->unit.to - m->unit.from), text + m->unit.from);
     }
 }
 

@@ -114,7 +114,8 @@ static void test_report(void)
 static void test_json(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(cJSON) doc = sv_json_parse("\xEF\xBB\xBF{\"a\": \"x\", \"n\": \"12.5\", \"l\": []}", 35, &error);
+    g_autoptr(cJSON) doc =
+        sv_json_parse("\xEF\xBB\xBF{\"a\": \"x\", \"n\": \"12.5\", \"l\": []}", 35, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(sv_json_string(doc, "a"), ==, "x");
     g_assert_null(sv_json_string(doc, "n2"));

@@ -159,8 +159,8 @@ char *sv_time_format(SvTime t)
     int minute = sv_time_minute(t);
     gint64 local = t.unix_s + t.offset_s;
     int second = (int)(local - floor_div(local, 60) * 60);
-    return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", y, m, d, minute / 60, minute % 60, second,
-        t.offset_s < 0 ? '-' : '+', o / 60, o % 60);
+    return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", y, m, d, minute / 60, minute % 60,
+        second, t.offset_s < 0 ? '-' : '+', o / 60, o % 60);
 }
 
 gboolean sv_day_parse(const char *text, SvDay *out)
@@ -187,7 +187,8 @@ gboolean sv_time_from_civil(GTimeZone *zone, int year, int month, int day, int h
     SvTime *out)
 {
     SvDay civil = sv_day_from_civil(year, month, day);
-    if (civil == SV_DAY_NONE || hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
+    if (civil == SV_DAY_NONE || hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 ||
+        second > 60)
         return FALSE;
     gint64 local = (gint64)civil * 86400 + hour * 3600 + minute * 60 + second;
     gint32 offset = 0;

@@ -1,8 +1,8 @@
 /* Moments and civil days. (Named so because time.h is the C library's.)
  *
- * A moment (SvTime) keeps the offset it was written with, so that "tomorrow" is the writer's tomorrow. A civil
- * day (SvDay) is a number of days since 1970-01-01 in the proleptic Gregorian calendar; years 1 to 9999.
- * Day arithmetic: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
+ * A moment (SvTime) keeps the offset it was written with, so that "tomorrow" is the writer's tomorrow. A
+ * civil day (SvDay) is a number of days since 1970-01-01 in the proleptic Gregorian calendar; years 1 to
+ * 9999. Day arithmetic: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
 #pragma once
 #include <glib.h>
 

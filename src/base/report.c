@@ -29,8 +29,8 @@ void sv_report_free(SvReport *report)
     g_free(report);
 }
 
-void sv_report_add(SvReport *report, SvErrorCode code, const char *file, const char *place, const char *reason,
-    const char *remedy)
+void sv_report_add(SvReport *report, SvErrorCode code, const char *file, const char *place,
+    const char *reason, const char *remedy)
 {
     report->n_problems++;
     if (report->problems->len >= SV_MAX_PROBLEMS)

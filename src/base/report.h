@@ -24,8 +24,8 @@ void sv_report_free(SvReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvReport, sv_report_free)
 
 /* Adds a problem; strings are copied, place and remedy may be NULL. */
-void sv_report_add(SvReport *report, SvErrorCode code, const char *file, const char *place, const char *reason,
-    const char *remedy);
+void sv_report_add(SvReport *report, SvErrorCode code, const char *file, const char *place,
+    const char *reason, const char *remedy);
 
 /* Adds a harmless note. */
 void sv_report_note(SvReport *report, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,7 +1,7 @@
 /* Tables of words: see table.h. The bytes are copied once a walk and cut in place.
  *
- * The tables are part of the program, so they are there or the build is broken: a missing one is no GError. What the
- * fields mean is the callers' business. */
+ * The tables are part of the program, so they are there or the build is broken: a missing one is no GError.
+ * What the fields mean is the callers' business. */
 #include "table.h"
 #include <string.h>
 

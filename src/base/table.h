@@ -1,12 +1,13 @@
-/* Tables of words and phrases: lines of fields apart by tabs. Empty lines and lines that begin with "#" say nothing.
- * That is the form of all of data/, compiled into the program as resources. */
+/* Tables of words and phrases: lines of fields apart by tabs. Empty lines and lines that begin with "#" say
+ * nothing. That is the form of all of data/, compiled into the program as resources. */
 #pragma once
 #include <gio/gio.h>
 
 #define SV_TABLE_FIELDS 6u
 
 typedef struct {
-    const char *field[SV_TABLE_FIELDS]; /* NUL-terminated, as they stand; "" when absent; the last one holds the rest */
+    const char *field[SV_TABLE_FIELDS]; /* NUL-terminated, as they stand; "" when absent; the last one holds
+                                           the rest */
     guint n;                            /* fields that the line has */
     guint line;                         /* its number, from 1 */
 } SvTableRow;

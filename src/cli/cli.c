@@ -1,7 +1,7 @@
 /* What all commands share: dispatch, errors, output, options. See cli.h.
  *
- * Errors go to standard error as one line; results go to standard output or a file. A file is written whole or
- * not at all. */
+ * Errors go to standard error as one line; results go to standard output or a file. A file is written whole
+ * or not at all. */
 #include "cli.h"
 #include "language.h"
 #include "source.h"
@@ -23,7 +23,8 @@ static void print_usage(const SvCommand *const *commands, FILE *to)
           "  svodka summarize mail.mbox chats/ calls.zip --card client.json\n\nExit codes:\n", to);
     fprintf(to, "  %2d  %s\n", 0, "all is well");
     for (int i = 0; i < SV_ERROR_N; i++)
-        fprintf(to, "  %2d  %s\n", sv_error_info((SvErrorCode)i)->exit_code, sv_error_info((SvErrorCode)i)->help);
+        fprintf(
+            to, "  %2d  %s\n", sv_error_info((SvErrorCode)i)->exit_code, sv_error_info((SvErrorCode)i)->help);
 }
 
 /* Letters to insert, delete, replace or swap with the neighbour: optimal string alignment distance. */
@@ -104,7 +105,8 @@ static void print_line(const char *line)
 
 int sv_cli_fail(const char *command, const GError *error)
 {
-    g_autofree char *line = g_strdup_printf("svodka %s: %s", command, error ? error->message : "unknown error");
+    g_autofree char *line =
+        g_strdup_printf("svodka %s: %s", command, error ? error->message : "unknown error");
     print_line(line);
     return error ? sv_error_exit_code(error) : sv_error_info(SV_ERROR_BUG)->exit_code;
 }

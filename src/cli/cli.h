@@ -12,7 +12,8 @@ typedef struct SvCommand {
 
 extern const SvCommand sv_command_summarize, sv_command_inspect, sv_command_doctor;
 
-/* Runs the command that argv[1] names; usage, --version and unknown commands too. `commands` ends with NULL. */
+/* Runs the command that argv[1] names; usage, --version and unknown commands too. `commands` ends with
+ * NULL. */
 int sv_cli_run(const SvCommand *const *commands, int argc, char **argv);
 /* The word of the list (NULL at the end) that is nearest to a mistyped one; NULL when none is near. */
 const char *sv_cli_nearest(const char *word, const char *const *list);
@@ -25,12 +26,13 @@ char *sv_cli_data_dir(const char *wanted, GError **error);
 int sv_cli_fail(const char *command, const GError *error);
 /* The same for wrong usage, with a pointer to --help. */
 int sv_cli_usage(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* Prints problems, one line each, but not the one that `error` (NULL) says itself; with `notes` also the harmless
- * notes. */
+/* Prints problems, one line each, but not the one that `error` (NULL) says itself; with `notes` also the
+ * harmless notes. */
 void sv_cli_print_report(const SvReport *report, const GError *error, gboolean notes);
 /* Writes text to a file, or to standard output when path is NULL or "-". */
 gboolean sv_cli_write(const char *path, const char *text, GError **error);
-/* A context for a command's options: "PATH…", a summary above the options, a description with examples below. */
+/* A context for a command's options: "PATH…", a summary above the options, a description with examples
+ * below. */
 GOptionContext *sv_cli_options(const char *arguments, const char *summary, const char *description,
     const GOptionEntry *entries);
 /* Parses argv[0] … in place (argv[0] kept); TRUE when the command may go on. */

@@ -36,16 +36,16 @@ static void tell(Doctor *doctor, CheckState state, const char *name, const char 
         doctor->exit_code = sv_error_info(SV_ERROR_SETUP)->exit_code;
     if (doctor->json)
         return;
-    printf("%s%-8s%s%-11s%s\n", doctor->colour ? colours[state] : "", states[state], doctor->colour ? "\033[0m" : "", name,
-        found);
+    printf("%s%-8s%s%-11s%s\n", doctor->colour ? colours[state] : "", states[state],
+        doctor->colour ? "\033[0m" : "", name, found);
     if (state != CHECK_OK && remedy)
         printf("%-19s%s\n", "", remedy);
 }
 
 static void check_versions(Doctor *doctor)
 {
-    g_autofree char *found = g_strdup_printf("svodka %s, GLib %u.%u.%u, cJSON %s", SV_VERSION, glib_major_version,
-        glib_minor_version, glib_micro_version, cJSON_Version());
+    g_autofree char *found = g_strdup_printf("svodka %s, GLib %u.%u.%u, cJSON %s", SV_VERSION,
+        glib_major_version, glib_minor_version, glib_micro_version, cJSON_Version());
     tell(doctor, CHECK_OK, "version", found, NULL);
 }
 
@@ -53,8 +53,9 @@ static gboolean check_file(Doctor *doctor, const char *dir, const char *name)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-    g_autofree char *found = file ? g_strdup_printf("%s, %.1f MB", path, (double)g_mapped_file_get_length(file) / 1e6)
-                                  : g_strdup_printf("%s cannot be read", path);
+    g_autofree char *found =
+        file ? g_strdup_printf("%s, %.1f MB", path, (double)g_mapped_file_get_length(file) / 1e6)
+             : g_strdup_printf("%s cannot be read", path);
     tell(doctor, file ? CHECK_OK : CHECK_FAILED, "file", found, "Run make setup, then make.");
     return file != NULL;
 }
@@ -75,8 +76,8 @@ static void check_data(Doctor *doctor, const char *wanted)
     if (!whole)
         return;
     g_autoptr(SvEngine) engine = sv_engine_open(dir, &error);
-    tell(doctor, engine ? CHECK_OK : CHECK_FAILED, "engine", engine ? "models and dictionary open" : error->message,
-        "Run make setup, then make.");
+    tell(doctor, engine ? CHECK_OK : CHECK_FAILED, "engine",
+        engine ? "models and dictionary open" : error->message, "Run make setup, then make.");
 }
 
 static void check_sources(Doctor *doctor)
@@ -84,21 +85,23 @@ static void check_sources(Doctor *doctor)
     g_autoptr(GString) names = g_string_new(NULL);
     for (const SvSource *const *source = sv_sources; *source; source++)
         g_string_append_printf(names, "%s%s", names->len ? ", " : "", (*source)->name);
-    tell(doctor, names->len ? CHECK_OK : CHECK_FAILED, "formats", names->str, "The program is built without formats.");
+    tell(doctor, names->len ? CHECK_OK : CHECK_FAILED, "formats", names->str,
+        "The program is built without formats.");
 }
 
 static void check_words(Doctor *doctor)
 {
     gboolean there = strcmp(sv_word(SV_LANG_RU, "title.tasks"), "title.tasks") != 0;
-    tell(doctor, there ? CHECK_OK : CHECK_FAILED, "words", there ? "Russian, English" : "the table is missing",
-        "Build the program anew.");
+    tell(doctor, there ? CHECK_OK : CHECK_FAILED, "words",
+        there ? "Russian, English" : "the table is missing", "Build the program anew.");
 }
 
 static void check_locale(Doctor *doctor)
 {
     const char *charset = nl_langinfo(CODESET);
     gboolean utf8 = g_ascii_strcasecmp(charset, "UTF-8") == 0;
-    tell(doctor, utf8 ? CHECK_OK : CHECK_WARNING, "locale", charset, "Set LC_ALL=C.UTF-8, or letters may be lost on the terminal.");
+    tell(doctor, utf8 ? CHECK_OK : CHECK_WARNING, "locale", charset,
+        "Set LC_ALL=C.UTF-8, or letters may be lost on the terminal.");
 }
 
 static void check_zones(Doctor *doctor)
@@ -119,14 +122,16 @@ static void check_limits(Doctor *doctor)
     struct rlimit files = {0, 0}, memory = {0, 0};
     getrlimit(RLIMIT_NOFILE, &files);
     getrlimit(RLIMIT_AS, &memory);
-    gboolean enough = files.rlim_cur >= 64 && (memory.rlim_cur == RLIM_INFINITY || memory.rlim_cur >= (1ull << 30));
+    gboolean enough =
+        files.rlim_cur >= 64 && (memory.rlim_cur == RLIM_INFINITY || memory.rlim_cur >= (1ull << 30));
     g_autofree char *found = memory.rlim_cur == RLIM_INFINITY
         ? g_strdup_printf("%llu open files, memory unlimited", (unsigned long long)files.rlim_cur)
         : g_strdup_printf("%llu open files, %llu MB of memory", (unsigned long long)files.rlim_cur,
               (unsigned long long)memory.rlim_cur >> 20);
-    tell(doctor, enough ? CHECK_OK : CHECK_WARNING, "system", found, "Raise the limits: 64 files and 1 GB are needed.");
-    g_autofree char *ours = g_strdup_printf("%u MB a file, %u files, %u messages a client", SV_MAX_FILE >> 20, SV_MAX_FILES,
-        SV_MAX_MESSAGES);
+    tell(doctor, enough ? CHECK_OK : CHECK_WARNING, "system", found,
+        "Raise the limits: 64 files and 1 GB are needed.");
+    g_autofree char *ours = g_strdup_printf(
+        "%u MB a file, %u files, %u messages a client", SV_MAX_FILE >> 20, SV_MAX_FILES, SV_MAX_MESSAGES);
     tell(doctor, CHECK_OK, "limits", ours, NULL);
 }
 

@@ -47,7 +47,8 @@ static char *describe_stages(void)
 {
     GString *text = g_string_new("Stages:\n");
     g_string_append_printf(text, "  %-11s%s\n", "messages", "messages of PATHs: parsed, cleaned, masked");
-    g_string_append_printf(text, "  %-11s%s\n", "ledger", "what was promised and asked in PATHs, and its state");
+    g_string_append_printf(
+        text, "  %-11s%s\n", "ledger", "what was promised and asked in PATHs, and its state");
     for (guint g = 0; g < G_N_ELEMENTS(groups); g++)
         for (const SvInspectStage *s = groups[g]; s->name; s++)
             g_string_append_printf(text, "  %-11s%s\n", s->name, s->help);
@@ -63,7 +64,8 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
     const GOptionEntry entries[] = {
         {"at", 0, 0, G_OPTION_ARG_STRING, &o->at, "When the lines were written (default: now)", "TIME"},
         {"lang", 0, 0, G_OPTION_ARG_STRING, &o->lang, "ru or en (default: by letters)", "LANG"},
-        {"channel", 0, 0, G_OPTION_ARG_STRING, &o->channel, "email, whatsapp, telegram, call or note", "CHANNEL"},
+        {"channel", 0, 0, G_OPTION_ARG_STRING, &o->channel, "email, whatsapp, telegram, call or note",
+            "CHANNEL"},
         {"side", 0, 0, G_OPTION_ARG_STRING, &o->side, "Who wrote them: us, client or third", "SIDE"},
         {"card", 0, 0, G_OPTION_ARG_FILENAME, &o->card, "Client card, for its people", "FILE"},
         {"mapping", 0, 0, G_OPTION_ARG_FILENAME, &o->mapping, "Names of table columns", "FILE"},
@@ -164,8 +166,8 @@ static void inspect_line(const SvInspect *inspect, const SvInspectStage *stage, 
     print_object(out);
 }
 
-static gboolean inspect_stream(const SvInspect *inspect, const SvInspectStage *stage, FILE *in, const char *name,
-    SvReport *report)
+static gboolean inspect_stream(
+    const SvInspect *inspect, const SvInspectStage *stage, FILE *in, const char *name, SvReport *report)
 {
     char *line = NULL;
     size_t capacity = 0;
@@ -186,14 +188,16 @@ static gboolean inspect_stream(const SvInspect *inspect, const SvInspectStage *s
     return !ferror(in);
 }
 
-static void inspect_lines(const SvInspect *inspect, const SvInspectStage *stage, char **files, SvReport *report)
+static void inspect_lines(
+    const SvInspect *inspect, const SvInspectStage *stage, char **files, SvReport *report)
 {
     if (!*files && !inspect_stream(inspect, stage, stdin, "standard input", report))
         sv_report_add(report, SV_ERROR_IO, "standard input", NULL, "it could not be read", NULL);
     for (char **file = files; *file; file++) {
         FILE *in = strcmp(*file, "-") == 0 ? stdin : fopen(*file, "r");
         if (!in) {
-            sv_report_add(report, errno == ENOENT ? SV_ERROR_NOT_FOUND : SV_ERROR_IO, *file, NULL, g_strerror(errno), NULL);
+            sv_report_add(report, errno == ENOENT ? SV_ERROR_NOT_FOUND : SV_ERROR_IO, *file, NULL,
+                g_strerror(errno), NULL);
             continue;
         }
         if (!inspect_stream(inspect, stage, in, *file, report))
@@ -257,7 +261,8 @@ static gboolean inspect_stage(const Options *o, SvInspect *inspect, SvReport *re
         return FALSE;
     if (o->card && !sv_cli_read_card(o->card, inspect->card, report, error))
         return FALSE;
-    if (!choose_moment(o, inspect, error) || (stage->need == SV_NEEDS_ENGINE && !open_engine(o, inspect, error)) ||
+    if (!choose_moment(o, inspect, error) ||
+        (stage->need == SV_NEEDS_ENGINE && !open_engine(o, inspect, error)) ||
         (stage->need == SV_NEEDS_MORPH && !open_roster(o, inspect, error)))
         return FALSE;
     inspect_lines(inspect, stage, o->arguments + 1, report);

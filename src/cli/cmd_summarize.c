@@ -34,7 +34,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
 {
     const GOptionEntry entries[] = {
-        {"format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "brief, sections, timeline, tasks or all", "FORMAT"},
+        {"format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "brief, sections, timeline, tasks or all",
+            "FORMAT"},
         {"as-of", 0, 0, G_OPTION_ARG_STRING, &o->as_of, "The moment to look from (default: now)", "TIME"},
         {"text", 0, 0, G_OPTION_ARG_NONE, &o->text, "Plain text (default)", NULL},
         {"md", 0, 0, G_OPTION_ARG_NONE, &o->markdown, "Markdown", NULL},
@@ -43,7 +44,8 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
         {"card", 0, 0, G_OPTION_ARG_FILENAME, &o->card, "Client card, as the CRM exports it", "FILE"},
         {"mapping", 0, 0, G_OPTION_ARG_FILENAME, &o->mapping, "Names of table columns", "FILE"},
         {"lang", 0, 0, G_OPTION_ARG_STRING, &o->lang, "ru or en (default: the client's)", "LANG"},
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Write here; the ending tells the kind", "FILE"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Write here; the ending tells the kind",
+            "FILE"},
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &o->data, "Where the data files are", "DIR"},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose, "Say what was passed over or repaired", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, NULL},
@@ -95,7 +97,8 @@ static gboolean choose_formats(const Options *o, Out out, GPtrArray *formats, GE
     if (formats->len)
         return TRUE;
     g_autofree char *known = g_strjoinv(", ", (char **)sv_formats);
-    g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "there is no format “%s”; choose one of %s, all", asked, known);
+    g_set_error(
+        error, SV_ERROR, SV_ERROR_USAGE, "there is no format “%s”; choose one of %s, all", asked, known);
     return FALSE;
 }
 
@@ -114,7 +117,8 @@ static gboolean read_mapping(const Options *o, char **mapping, GError **error)
     if (!o->mapping || g_file_get_contents(o->mapping, mapping, NULL, &refused))
         return TRUE;
     gboolean absent = g_error_matches(refused, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-    g_set_error(error, SV_ERROR, absent ? SV_ERROR_NOT_FOUND : SV_ERROR_IO, "--mapping: %s", refused->message);
+    g_set_error(
+        error, SV_ERROR, absent ? SV_ERROR_NOT_FOUND : SV_ERROR_IO, "--mapping: %s", refused->message);
     return FALSE;
 }
 
@@ -128,7 +132,8 @@ static char *render(GPtrArray *summaries, const SvHistory *history, Out out, gbo
     case OUT_MARKDOWN:
         return sv_render_markdown_all(summaries, history);
     default:
-        return sv_render_text_all(summaries, history, to_file ? 80 : sv_cli_width(), !to_file && sv_cli_colour());
+        return sv_render_text_all(
+            summaries, history, to_file ? 80 : sv_cli_width(), !to_file && sv_cli_colour());
     }
 }
 
@@ -140,7 +145,8 @@ static gboolean summarize(const Options *o, SvReport *report, GError **error)
     g_autofree char *mapping = NULL;
     SvTime as_of;
     if (o->as_of && !sv_time_parse(o->as_of, NULL, &as_of)) {
-        g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "--as-of “%s” is no time; write 2025-12-08T09:00", o->as_of);
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_USAGE, "--as-of “%s” is no time; write 2025-12-08T09:00", o->as_of);
         return FALSE;
     }
     if (!choose_out(o, &out, error) || !choose_formats(o, out, formats, error) ||

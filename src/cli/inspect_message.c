@@ -61,10 +61,14 @@ static SvTalk talk_of(SvChannel channel)
 static void inspect_acts(const SvInspect *inspect, const char *line, gsize len, cJSON *out)
 {
     SvRaw raw = {(char *)line, len};
-    SvMasked masked = sv_redact_text(inspect->card, raw, sv_lang_name(sv_inspect_lang(inspect, line, len)), NULL);
-    SvActsInput input = {.text = masked.bytes, .len = masked.len, .talk = talk_of(inspect->channel),
-        .writer = inspect->side == SV_SIDE_US ? SV_WRITER_US : inspect->side == SV_SIDE_CLIENT ? SV_WRITER_CLIENT
-                                                                                             : SV_WRITER_UNKNOWN};
+    SvMasked masked =
+        sv_redact_text(inspect->card, raw, sv_lang_name(sv_inspect_lang(inspect, line, len)), NULL);
+    SvActsInput input = {.text = masked.bytes,
+        .len = masked.len,
+        .talk = talk_of(inspect->channel),
+        .writer = inspect->side == SV_SIDE_US       ? SV_WRITER_US
+                  : inspect->side == SV_SIDE_CLIENT ? SV_WRITER_CLIENT
+                                                    : SV_WRITER_UNKNOWN};
     SvActs acts;
     sv_acts_read(sv_engine_acts(inspect->engine), &input, &acts);
     cJSON_AddStringToObject(out, "text", masked.bytes);
@@ -86,7 +90,8 @@ static SvHistory *history_of_line(const SvInspect *inspect, const char *line, gs
         g_ptr_array_add(history->people, copy);
     }
     history->has_card = inspect->card->has_card;
-    SvMessage *message = sv_message_new(inspect->channel == SV_CHANNEL_DEAL ? SV_CHANNEL_NOTE : inspect->channel);
+    SvMessage *message =
+        sv_message_new(inspect->channel == SV_CHANNEL_DEAL ? SV_CHANNEL_NOTE : inspect->channel);
     message->id = g_strdup("line");
     message->at = inspect->at;
     SvAddress *from = sv_address_new(inspect->side == SV_SIDE_CLIENT ? "Client" : "Us", NULL);
@@ -145,13 +150,15 @@ static void add_masked(cJSON *object, const char *name, SvMasked masked)
 
 static const char *id_of(const SvHistory *history, int index)
 {
-    return index >= 0 && (guint)index < history->messages->len ? ((SvMessage *)history->messages->pdata[index])->id : NULL;
+    return index >= 0 && (guint)index < history->messages->len
+               ? ((SvMessage *)history->messages->pdata[index])->id
+               : NULL;
 }
 
 static void add_flags(cJSON *object, guint flags)
 {
-    static const char *const names[] = {"system", "auto", "bulk", "media", "deleted", "edited", "no_transcript",
-        "forwarded", "cut", "outgoing", "incoming"};
+    static const char *const names[] = {"system", "auto", "bulk", "media", "deleted", "edited",
+        "no_transcript", "forwarded", "cut", "outgoing", "incoming"};
     cJSON *list = cJSON_AddArrayToObject(object, "flags");
     for (guint i = 0; i < G_N_ELEMENTS(names); i++)
         if (flags & (1u << i))

@@ -66,7 +66,8 @@ static void inspect_mask(const SvInspect *inspect, const char *line, gsize len, 
     g_autoptr(GArray) orders = sv_redact_find_orders(masked.bytes, masked.len);
     cJSON *order_list = cJSON_AddArrayToObject(out, "orders");
     for (guint i = 0; i < orders->len; i++)
-        sv_inspect_add_span(add_object(order_list), masked.bytes, masked.len, g_array_index(orders, SvSpan, i));
+        sv_inspect_add_span(
+            add_object(order_list), masked.bytes, masked.len, g_array_index(orders, SvSpan, i));
     cJSON_AddBoolToObject(out, "privileged", sv_redact_is_privileged(NULL, line, len));
     g_free(masked.bytes);
 }
@@ -88,11 +89,11 @@ static void inspect_sentences(const SvInspect *inspect, const char *line, gsize 
 }
 
 /* Names of grammemes, in the order of morph.h; as OpenCorpora writes them. */
-static const char *const gram_names[SV_GR_N] = {
-    "NOUN", "ADJF", "ADJS", "COMP", "VERB", "INFN", "PRTF", "PRTS", "GRND", "NUMR", "ADVB", "NPRO", "PRED", "PREP",
-    "CONJ", "PRCL", "INTJ", "anim", "inan", "masc", "femn", "neut", "ms-f", "sing", "plur", "nomn", "gent", "datv",
-    "accs", "ablt", "loct", "voct", "gen2", "loc2", "perf", "impf", "tran", "intr", "1per", "2per", "3per", "pres",
-    "past", "futr", "indc", "impr", "actv", "pssv", "Name", "Surn", "Patr", "Geox", "Orgn", "Abbr"};
+static const char *const gram_names[SV_GR_N] = {"NOUN", "ADJF", "ADJS", "COMP", "VERB", "INFN", "PRTF",
+    "PRTS", "GRND", "NUMR", "ADVB", "NPRO", "PRED", "PREP", "CONJ", "PRCL", "INTJ", "anim", "inan", "masc",
+    "femn", "neut", "ms-f", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "loct", "voct", "gen2",
+    "loc2", "perf", "impf", "tran", "intr", "1per", "2per", "3per", "pres", "past", "futr", "indc", "impr",
+    "actv", "pssv", "Name", "Surn", "Patr", "Geox", "Orgn", "Abbr"};
 
 static void add_reading(cJSON *list, const SvMorph *morph, const SvReading *reading)
 {
@@ -123,7 +124,8 @@ static void inspect_words(const SvInspect *inspect, const char *line, gsize len,
         if (token->kind != SV_TOKEN_RUSSIAN)
             continue;
         SvReading readings[MAX_READINGS];
-        guint n = sv_morph_read(inspect->morph, line + token->span.from, token->span.to - token->span.from, readings, MAX_READINGS);
+        guint n = sv_morph_read(inspect->morph, line + token->span.from, token->span.to - token->span.from,
+            readings, MAX_READINGS);
         cJSON *read = cJSON_AddArrayToObject(item, "readings");
         for (guint k = 0; k < n; k++)
             add_reading(read, inspect->morph, &readings[k]);
@@ -195,7 +197,8 @@ static void inspect_people(const SvInspect *inspect, const char *line, gsize len
 
 const SvInspectStage sv_inspect_text_stages[] = {
     {"mask", SV_NEEDS_NOTHING, "personal data and orders to machines, masked", inspect_mask},
-    {"sentences", SV_NEEDS_NOTHING, "sentences (--channel tells letters, chats and speech apart)", inspect_sentences},
+    {"sentences", SV_NEEDS_NOTHING, "sentences (--channel tells letters, chats and speech apart)",
+        inspect_sentences},
     {"words", SV_NEEDS_MORPH, "words with lemma and grammemes", inspect_words},
     {"dates", SV_NEEDS_NOTHING, "dates resolved against --at", inspect_dates},
     {"money", SV_NEEDS_NOTHING, "sums, percentages and quantities", inspect_money},

@@ -30,8 +30,8 @@ int sv_cli_width(void)
     int width = DEFAULT_WIDTH;
     if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         width = size.ws_col;
-    else if (columns && atoi(columns) > 0)
-        width = atoi(columns);
+    else if (columns && g_ascii_strtoull(columns, NULL, 10) > 0)
+        width = (int)MIN(g_ascii_strtoull(columns, NULL, 10), MAX_WIDTH);
     return CLAMP(width, MIN_WIDTH, MAX_WIDTH);
 }
 
@@ -52,7 +52,8 @@ static gpointer show_progress(gpointer data)
         if (g_cond_wait_until(&p->wake, &p->mutex, until))
             continue;
         p->shown = TRUE;
-        g_printerr("\r\033[K%s… %d s", p->stage, (int)((g_get_monotonic_time() - p->started_us) / G_USEC_PER_SEC));
+        g_printerr(
+            "\r\033[K%s… %d s", p->stage, (int)((g_get_monotonic_time() - p->started_us) / G_USEC_PER_SEC));
         until = g_get_monotonic_time() + STEP_US;
     }
     g_mutex_unlock(&p->mutex);

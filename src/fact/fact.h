@@ -1,8 +1,8 @@
 /* Facts: what one message says, sentence by sentence, in its context.
  *
- * A fact is one sentence (of a letter, a chat message, a turn of a call, or a whole change of a deal) with the
- * acts it performs and its slots: who, until when, how much, about what. Everything is a span of the masked
- * text, so that whatever is said later can be proved word by word. */
+ * A fact is one sentence (of a letter, a chat message, a turn of a call, or a whole change of a deal) with
+ * the acts it performs and its slots: who, until when, how much, about what. Everything is a span of the
+ * masked text, so that whatever is said later can be proved word by word. */
 #pragma once
 #include "acts.h"
 #include "date.h"
@@ -50,8 +50,8 @@ typedef struct {
     const SvActsModel *acts;
 } SvReader;
 
-/* Reads all messages not later than `as_of` that are no duplicates, not excluded and written by people. Orders
- * to machines are passed over. Reads masked text only. */
+/* Reads all messages not later than `as_of` that are no duplicates, not excluded and written by people.
+ * Orders to machines are passed over. Reads masked text only. */
 SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime as_of);
 void sv_facts_free(SvFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvFacts, sv_facts_free)

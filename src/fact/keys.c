@@ -5,13 +5,16 @@
 #include <string.h>
 
 /* Words that say nothing of the matter, as lemmas: Russian and English. */
-static const char *const empty_words[] = {"быть", "это", "этот", "тот", "весь", "свой", "наш", "ваш", "мой", "который", "можно", "надо",
-    "нужно", "здравствуйте", "добрый", "день", "утро", "вечер", "спасибо", "пожалуйста", "коллега", "уважаемый", "если", "чтобы",
-    "уже", "еще", "там", "тут", "вот", "так", "как", "что", "для", "или", "нет", "да", "ну", "же", "ли", "бы", "по", "на", "до", "от", "из", "за", "не",
-    "the", "and", "for", "you", "your", "our", "that", "this", "with", "have", "has", "had", "are", "was", "were", "will", "would", "can", "could", "not", "but",
-    "from", "they", "them", "his", "her", "its", "what", "when", "which", "who", "all", "any", "get", "got", "just", "then", "there", "here", "about",
-    "hi", "hello", "dear", "thanks", "thank", "please", "morning", "regards", "yes", "yeah", "out", "off", "into", "than", "been", "be", "it", "is", "to", "of", "in",
-    "on", "at", "we", "me", "my", "as", "by", "if", "or", "so", "do", "an", "no", "up", "us", "he", "she", "him", "i'm", "i'll", "we'll", "it's", "don't"};
+static const char *const empty_words[] = {"быть", "это", "этот", "тот", "весь", "свой", "наш", "ваш", "мой",
+    "который", "можно", "надо", "нужно", "здравствуйте", "добрый", "день", "утро", "вечер", "спасибо",
+    "пожалуйста", "коллега", "уважаемый", "если", "чтобы", "уже", "еще", "там", "тут", "вот", "так", "как",
+    "что", "для", "или", "нет", "да", "ну", "же", "ли", "бы", "по", "на", "до", "от", "из", "за", "не", "the",
+    "and", "for", "you", "your", "our", "that", "this", "with", "have", "has", "had", "are", "was", "were",
+    "will", "would", "can", "could", "not", "but", "from", "they", "them", "his", "her", "its", "what",
+    "when", "which", "who", "all", "any", "get", "got", "just", "then", "there", "here", "about", "hi",
+    "hello", "dear", "thanks", "thank", "please", "morning", "regards", "yes", "yeah", "out", "off", "into",
+    "than", "been", "be", "it", "is", "to", "of", "in", "on", "at", "we", "me", "my", "as", "by", "if", "or",
+    "so", "do", "an", "no", "up", "us", "he", "she", "him", "i'm", "i'll", "we'll", "it's", "don't"};
 
 static GHashTable *empty_set(void)
 {
@@ -43,7 +46,8 @@ static int by_value(gconstpointer a, gconstpointer b)
 /* The key of a Russian word: one reading gives both its part of speech and its lemma. */
 static guint32 russian_key(const SvMorph *morph, const char *word, gsize len)
 {
-    const SvGram function_words = SV_G(SV_POS_PREP) | SV_G(SV_POS_CONJ) | SV_G(SV_POS_PRCL) | SV_G(SV_POS_NPRO) | SV_G(SV_POS_INTJ);
+    const SvGram function_words =
+        SV_G(SV_POS_PREP) | SV_G(SV_POS_CONJ) | SV_G(SV_POS_PRCL) | SV_G(SV_POS_NPRO) | SV_G(SV_POS_INTJ);
     char lemma[128];
     SvReading r;
     if (len < 4)

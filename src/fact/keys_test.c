@@ -27,8 +27,15 @@ static gboolean has_all(GArray *keys, GArray *of)
 static void test_forms(void)
 {
     static const char *const same[][2] = {
-        {"смета", "смету"}, {"смета", "СМЕТЫ"}, {"счёт", "счетом"}, {"счёт", "счет"}, {"договор", "договорами"},
-        {"монтаж", "монтажа"}, {"server", "Servers"}, {"invoice", "invoices"}, {"D-101", "d-101"},
+        {"смета", "смету"},
+        {"смета", "СМЕТЫ"},
+        {"счёт", "счетом"},
+        {"счёт", "счет"},
+        {"договор", "договорами"},
+        {"монтаж", "монтажа"},
+        {"server", "Servers"},
+        {"invoice", "invoices"},
+        {"D-101", "d-101"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(same); i++) {
         g_autoptr(GArray) a = keys_of(same[i][0]), b = keys_of(same[i][1]);
@@ -41,7 +48,8 @@ static void test_forms(void)
 
 static void test_other_words(void)
 {
-    static const char *const other[][2] = {{"смета", "договор"}, {"сервер", "сервис"}, {"112", "113"}, {"server", "service"}};
+    static const char *const other[][2] = {
+        {"смета", "договор"}, {"сервер", "сервис"}, {"112", "113"}, {"server", "service"}};
     for (gsize i = 0; i < G_N_ELEMENTS(other); i++) {
         g_autoptr(GArray) a = keys_of(other[i][0]), b = keys_of(other[i][1]);
         g_assert_false(has_all(a, b));
@@ -50,7 +58,8 @@ static void test_other_words(void)
 
 static void test_empty_words(void)
 {
-    static const char *const empty[] = {"", "и на до", "Спасибо!", "это, для", "the and for", "hello", "?!", "👍", "я", "«»"};
+    static const char *const empty[] = {
+        "", "и на до", "Спасибо!", "это, для", "the and for", "hello", "?!", "👍", "я", "«»"};
     for (gsize i = 0; i < G_N_ELEMENTS(empty); i++) {
         g_autoptr(GArray) keys = keys_of(empty[i]);
         if (keys->len) {

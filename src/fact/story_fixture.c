@@ -1,5 +1,5 @@
-/* Histories for tests: see story_fixture.h. What a source would fill is filled here; the rest comes from the same
- * doors as in the program (history.h, redact.h). A line that cannot be read stops the test. */
+/* Histories for tests: see story_fixture.h. What a source would fill is filled here; the rest comes from the
+ * same doors as in the program (history.h, redact.h). A line that cannot be read stops the test. */
 #include "story_fixture.h"
 #include "history.h"
 #include "redact.h"

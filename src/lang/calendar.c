@@ -1,8 +1,8 @@
 /* Working days and public holidays: see calendar.h.
  *
- * The data files are read once into small arrays; a day is looked up by a walk over a few dozen rules, which is
- * rare enough (only sentences that speak of working days or holidays). Years without moved days in the data
- * follow the fixed rules only. */
+ * The data files are read once into small arrays; a day is looked up by a walk over a few dozen rules, which
+ * is rare enough (only sentences that speak of working days or holidays). Years without moved days in the
+ * data follow the fixed rules only. */
 #include "calendar.h"
 #include <stdio.h>
 #include <string.h>

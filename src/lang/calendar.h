@@ -5,8 +5,8 @@
 
 typedef enum { SV_COUNTRY_RU, SV_COUNTRY_KZ, SV_COUNTRY_GB, SV_COUNTRY_N } SvCountry;
 
-/* Whose calendar a writer goes by, as far as language and offset tell: English the English one, Russian at +05:00
- * and +06:00 that of Kazakhstan, otherwise that of Russia. */
+/* Whose calendar a writer goes by, as far as language and offset tell: English the English one, Russian at
+ * +05:00 and +06:00 that of Kazakhstan, otherwise that of Russia. */
 SvCountry sv_country_guess(SvLang lang, gint32 offset_s);
 /* Is it a day off (weekends included)? */
 gboolean sv_day_off(SvCountry country, SvDay day);

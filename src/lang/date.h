@@ -4,8 +4,21 @@
 #include "moment.h"
 #include "language.h"
 
-typedef enum { SV_GRAIN_DAY, SV_GRAIN_WEEK, SV_GRAIN_MONTH, SV_GRAIN_QUARTER, SV_GRAIN_YEAR, SV_GRAIN_SEASON } SvGrain;
-typedef enum { SV_DATE_POINT, SV_DATE_DEADLINE /* до, к, by */, SV_DATE_START /* с, from */, SV_DATE_INTERVAL, SV_DATE_REPEATED } SvDateRole;
+typedef enum {
+    SV_GRAIN_DAY,
+    SV_GRAIN_WEEK,
+    SV_GRAIN_MONTH,
+    SV_GRAIN_QUARTER,
+    SV_GRAIN_YEAR,
+    SV_GRAIN_SEASON
+} SvGrain;
+typedef enum {
+    SV_DATE_POINT,
+    SV_DATE_DEADLINE /* до, к, by */,
+    SV_DATE_START /* с, from */,
+    SV_DATE_INTERVAL,
+    SV_DATE_REPEATED
+} SvDateRole;
 
 typedef struct {
     SvSpan span;       /* the words that name it, without the preposition */

@@ -1,7 +1,7 @@
 /* Times of day: «в 10:00», «после шести», «к 12», "by 5pm", "noon", «до обеда», "half eight".
  *
- * An hour from one to seven said without morning or evening is one of the working day: 13:00 to 19:00. A bare hour
- * is read only where nothing follows that it could count. */
+ * An hour from one to seven said without morning or evening is one of the working day: 13:00 to 19:00. A bare
+ * hour is read only where nothing follows that it could count. */
 #include "date_parse.h"
 
 static gint16 working_hour(int hour, int minute)
@@ -18,11 +18,13 @@ static guint hour_suffix(const SvDateCtx *c, guint k, int hour, int minute, gint
     if (sv_d_val(c, k, SV_WORD_PERIOD) == 7 && c->s->tok[k].to - c->s->tok[k].from > 2) {
         *strong = TRUE;
         k++;
-    } else if (k < c->s->n && c->s->tok[k].type == SV_TOK_WORD && c->s->tok[k].to - c->s->tok[k].from == 2 && sv_d_is(c, k, SV_WORD_CLOCK)) {
+    } else if (k < c->s->n && c->s->tok[k].type == SV_TOK_WORD && c->s->tok[k].to - c->s->tok[k].from == 2 &&
+               sv_d_is(c, k, SV_WORD_CLOCK)) {
         *strong = TRUE;
         k++;
         k += sv_scan_mark(c->s, k, '.') && sv_scan_glued(c->s, k);
-    } else if ((sv_scan_mark(c->s, k + 1, '\'') || sv_scan_mark(c->s, k + 1, 0x2019)) && sv_d_is(c, k + 2, SV_WORD_CLOCK)) {
+    } else if ((sv_scan_mark(c->s, k + 1, '\'') || sv_scan_mark(c->s, k + 1, 0x2019)) &&
+               sv_d_is(c, k + 2, SV_WORD_CLOCK)) {
         *strong = TRUE;
         k += 3;
     }
@@ -31,7 +33,8 @@ static guint hour_suffix(const SvDateCtx *c, guint k, int hour, int minute, gint
         *out = (gint16)(hour % 12 * 60 + minute + m);
         return k + 1;
     }
-    if ((m = sv_d_val(c, k, SV_WORD_MERIDIEM_RU)) != SV_SCAN_NONE || (m = sv_d_val(c, k, SV_WORD_DAYPART)) == 1080) {
+    if ((m = sv_d_val(c, k, SV_WORD_MERIDIEM_RU)) != SV_SCAN_NONE ||
+        (m = sv_d_val(c, k, SV_WORD_DAYPART)) == 1080) {
         *strong = TRUE;
         *out = (gint16)(hour <= 12 && m ? hour % 12 * 60 + minute + 720 : hour * 60 + minute);
         return k + 1;
@@ -47,11 +50,14 @@ static gboolean figures(const SvDateCtx *c, guint i, gint16 *minute, guint *end,
     if (hour < 0 || hour > 24)
         return FALSE;
     gboolean colon = sv_scan_mark(s, i + 1, ':'), dot = sv_scan_mark(s, i + 1, '.') || sv_scan_dash(s, i + 1);
-    if ((colon || dot) && sv_scan_glued(s, i + 1) && sv_scan_glued(s, i + 2) && sv_scan_digits(s, i + 2) == 2 && s->tok[i + 2].x < 60) {
+    if ((colon || dot) && sv_scan_glued(s, i + 1) && sv_scan_glued(s, i + 2) &&
+        sv_scan_digits(s, i + 2) == 2 && s->tok[i + 2].x < 60) {
         int mi = (int)s->tok[i + 2].x;
         guint after = i + 3;
-        if (dot && (mi % 15 || sv_scan_mark(s, after, '%') || sv_d_is(c, after, SV_WORD_UNIT_AFTER) || sv_d_is(c, after, SV_WORD_CURRENCY) ||
-                       sv_d_is(c, after, SV_WORD_SCALE) || (sv_scan_mark(s, after, 0) && !sv_scan_mark(s, after, '.') && !sv_scan_mark(s, after, ','))))
+        if (dot &&
+            (mi % 15 || sv_scan_mark(s, after, '%') || sv_d_is(c, after, SV_WORD_UNIT_AFTER) ||
+                sv_d_is(c, after, SV_WORD_CURRENCY) || sv_d_is(c, after, SV_WORD_SCALE) ||
+                (sv_scan_mark(s, after, 0) && !sv_scan_mark(s, after, '.') && !sv_scan_mark(s, after, ','))))
             return FALSE;
         if (sv_scan_digits(s, after) && sv_scan_glued(s, after))
             return FALSE;
@@ -134,8 +140,9 @@ gboolean sv_d_clock(const SvDateCtx *c, guint i, gint16 *minute, guint *end, gbo
 
 static gboolean time_prep(const SvDateCtx *c, guint i)
 {
-    return sv_d_is(c, i, SV_WORD_AT) || sv_d_is(c, i, SV_WORD_BY) || sv_d_is(c, i, SV_WORD_BY_DAT) || sv_d_is(c, i, SV_WORD_AFTER) ||
-        sv_d_is(c, i, SV_WORD_SINCE) || sv_d_is(c, i, SV_WORD_BEFORE) || sv_d_is(c, i, SV_WORD_ON) || sv_d_is(c, i, SV_WORD_APPROX);
+    return sv_d_is(c, i, SV_WORD_AT) || sv_d_is(c, i, SV_WORD_BY) || sv_d_is(c, i, SV_WORD_BY_DAT) ||
+           sv_d_is(c, i, SV_WORD_AFTER) || sv_d_is(c, i, SV_WORD_SINCE) || sv_d_is(c, i, SV_WORD_BEFORE) ||
+           sv_d_is(c, i, SV_WORD_ON) || sv_d_is(c, i, SV_WORD_APPROX);
 }
 
 /* A second time after one: «с 10:00 до 13:00», "10:00 to 13:00". */
@@ -144,8 +151,8 @@ static guint skip_range(const SvDateCtx *c, guint k)
     gint16 minute;
     guint end;
     gboolean strong;
-    if ((sv_scan_dash(c->s, k) || sv_d_is(c, k, SV_WORD_TO) || sv_d_is(c, k, SV_WORD_BY)) && sv_d_clock(c, k + 1, &minute, &end, &strong) &&
-        (strong || sv_d_ends(c, end, TRUE)))
+    if ((sv_scan_dash(c->s, k) || sv_d_is(c, k, SV_WORD_TO) || sv_d_is(c, k, SV_WORD_BY)) &&
+        sv_d_clock(c, k + 1, &minute, &end, &strong) && (strong || sv_d_ends(c, end, TRUE)))
         return end;
     return k;
 }
@@ -168,7 +175,8 @@ void sv_d_tail(const SvDateCtx *c, SvDateBit *bit)
     if (k >= c->s->n || c->s->tok[k].line)
         return;
     gint32 daypart = sv_d_val(c, k, SV_WORD_DAYPART);
-    if (prep && daypart != SV_SCAN_NONE && !sv_d_is(c, k - 1, SV_WORD_SINCE) && !(sv_d_is(c, k - 1, SV_WORD_AT) && daypart != 720)) {
+    if (prep && daypart != SV_SCAN_NONE && !sv_d_is(c, k - 1, SV_WORD_SINCE) &&
+        !(sv_d_is(c, k - 1, SV_WORD_AT) && daypart != 720)) {
         bit->minute = (gint16)(daypart == 540 ? 12 * 60 : daypart);
         bit->end = k + 1;
         return;
@@ -189,13 +197,14 @@ gboolean sv_d_clock_alone(const SvDateCtx *c, guint i, SvDateBit *out)
     gboolean strong;
     if (i == 0 || !time_prep(c, i - 1) || sv_scan_glued(c->s, i)) {
         /* "10:00" needs its colon */
-        if (!(sv_scan_digits(c->s, i) == 2 && sv_scan_mark(c->s, i + 1, ':') && sv_scan_glued(c->s, i + 1) && sv_d_clock(c, i, &minute, &end, &strong)) ||
+        if (!(sv_scan_digits(c->s, i) == 2 && sv_scan_mark(c->s, i + 1, ':') && sv_scan_glued(c->s, i + 1) &&
+                sv_d_clock(c, i, &minute, &end, &strong)) ||
             (i > 0 && sv_scan_glued(c->s, i) && !sv_scan_mark(c->s, i - 1, '(')))
             return FALSE;
     } else {
         gint32 daypart = sv_d_val(c, i, SV_WORD_DAYPART);
-        gboolean towards = sv_d_is(c, i - 1, SV_WORD_BY) || sv_d_is(c, i - 1, SV_WORD_BY_DAT) || sv_d_is(c, i - 1, SV_WORD_AFTER) ||
-            sv_d_is(c, i - 1, SV_WORD_BEFORE);
+        gboolean towards = sv_d_is(c, i - 1, SV_WORD_BY) || sv_d_is(c, i - 1, SV_WORD_BY_DAT) ||
+                           sv_d_is(c, i - 1, SV_WORD_AFTER) || sv_d_is(c, i - 1, SV_WORD_BEFORE);
         if (daypart != SV_SCAN_NONE && towards) {
             minute = (gint16)(daypart == 540 ? 12 * 60 : daypart);
             end = i + 1;
@@ -203,20 +212,24 @@ gboolean sv_d_clock_alone(const SvDateCtx *c, guint i, SvDateBit *out)
             if (!sv_d_clock(c, i, &minute, &end, &strong))
                 return FALSE;
             gboolean word = c->s->tok[i].type == SV_TOK_WORD;
-            gboolean said = (towards || sv_d_is(c, i - 1, SV_WORD_AT)) && sv_d_ends(c, end, TRUE) && (word || sv_d_is(c, i - 1, SV_WORD_BY_DAT) ||
-                (end >= c->s->n || sv_scan_mark(c->s, end, 0)));
-            if (!strong && (!said || (i > 1 && (sv_d_is(c, i - 2, SV_WORD_FROM_OT) || sv_scan_digits(c->s, i - 2)))))
+            gboolean said =
+                (towards || sv_d_is(c, i - 1, SV_WORD_AT)) && sv_d_ends(c, end, TRUE) &&
+                (word || sv_d_is(c, i - 1, SV_WORD_BY_DAT) || (end >= c->s->n || sv_scan_mark(c->s, end, 0)));
+            if (!strong &&
+                (!said || (i > 1 && (sv_d_is(c, i - 2, SV_WORD_FROM_OT) || sv_scan_digits(c->s, i - 2)))))
                 return FALSE;
             if (strong && sv_d_is(c, i - 1, SV_WORD_ON))
                 return FALSE; /* «на 10 часов»: how long */
-            if (strong && !sv_d_is(c, i - 1, SV_WORD_AT) && sv_d_val(c, end - 1, SV_WORD_PERIOD) == 7 && sv_d_is(c, i - 1, SV_WORD_APPROX))
+            if (strong && !sv_d_is(c, i - 1, SV_WORD_AT) && sv_d_val(c, end - 1, SV_WORD_PERIOD) == 7 &&
+                sv_d_is(c, i - 1, SV_WORD_APPROX))
                 return FALSE;
         }
     }
     /* "by noon Tuesday", «к утру вторника», "at 10 on Friday" */
     guint k = end + (sv_d_is(c, end, SV_WORD_AT) || sv_d_is(c, end, SV_WORD_ON));
     SvDateCtx copy = *c;
-    if (k < c->s->n && !c->s->tok[k].line && sv_d_read(&copy, k, out) && out->grain == SV_GRAIN_DAY && out->minute < 0 && out->role == SV_DATE_POINT) {
+    if (k < c->s->n && !c->s->tok[k].line && sv_d_read(&copy, k, out) && out->grain == SV_GRAIN_DAY &&
+        out->minute < 0 && out->role == SV_DATE_POINT) {
         out->begin = out->whole_begin = i;
         out->minute = minute;
         return TRUE;

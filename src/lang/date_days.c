@@ -1,5 +1,5 @@
-/* Dates by name: «20 декабря», "December 20th", "the 18th", «двадцатого», months, weekdays, and days of one month
- * said together («3–5 июля», «14 или 15», "10 to 12 March"). */
+/* Dates by name: «20 декабря», "December 20th", "the 18th", «двадцатого», months, weekdays, and days of one
+ * month said together («3–5 июля», «14 или 15», "10 to 12 March"). */
 #include "date_parse.h"
 #include <string.h>
 
@@ -15,7 +15,8 @@ static int day_number(const SvDateCtx *c, guint i, guint *end, gboolean *ordinal
     }
     int v = sv_d_figure(c, i, 2);
     *end = i + 1;
-    if (v < 0 && c->lang == SV_LANG_EN && i < c->s->n && g_ascii_isalpha(c->s->text[c->s->tok[i].from])) { /* "fourteen April" */
+    if (v < 0 && c->lang == SV_LANG_EN && i < c->s->n &&
+        g_ascii_isalpha(c->s->text[c->s->tok[i].from])) { /* "fourteen April" */
         gint32 ten = sv_d_val(c, i, SV_WORD_TEN), unit = sv_d_val(c, i + (ten > 0), SV_WORD_UNIT);
         gboolean both = ten > 0 && unit > 0 && unit < 10;
         *end = i + 1 + both;
@@ -56,10 +57,14 @@ int sv_d_month_name(const SvDateCtx *c, guint i, gboolean beside)
     if (!c->s->tok[i].capital)
         return 0;
     guint p = i - 1;
-    return i > 0 && (sv_d_is(c, p, SV_WORD_AT) || sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_OF) || sv_d_is(c, p, SV_WORD_SINCE) ||
-        sv_d_is(c, p, SV_WORD_TO) || sv_d_is(c, p, SV_WORD_BEFORE) || sv_d_is(c, p, SV_WORD_AFTER) || sv_d_is(c, p, SV_WORD_NEXT) ||
-        sv_d_is(c, p, SV_WORD_LAST) || sv_d_is(c, p, SV_WORD_THIS) || sv_d_is(c, p, SV_WORD_EDGE) || sv_d_is(c, p, SV_WORD_WITHIN) ||
-        sv_scan_dash(c->s, p)) ? v : 0;
+    return i > 0 && (sv_d_is(c, p, SV_WORD_AT) || sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_OF) ||
+                        sv_d_is(c, p, SV_WORD_SINCE) || sv_d_is(c, p, SV_WORD_TO) ||
+                        sv_d_is(c, p, SV_WORD_BEFORE) || sv_d_is(c, p, SV_WORD_AFTER) ||
+                        sv_d_is(c, p, SV_WORD_NEXT) || sv_d_is(c, p, SV_WORD_LAST) ||
+                        sv_d_is(c, p, SV_WORD_THIS) || sv_d_is(c, p, SV_WORD_EDGE) ||
+                        sv_d_is(c, p, SV_WORD_WITHIN) || sv_scan_dash(c->s, p))
+               ? v
+               : 0;
 }
 
 /* After a month: its dot, then a year. */
@@ -74,8 +79,9 @@ static guint after_month(const SvDateCtx *c, guint k, int *year)
     if (sv_d_year(c, comma, TRUE, year, &end))
         return end;
     /* "1 Nov 25 – 31 Oct 26" */
-    if (c->lang == SV_LANG_EN && sv_scan_digits(c->s, k) == 2 && k >= 2 && sv_scan_digits(c->s, k - 2) && !sv_scan_glued(c->s, k) && !c->s->tok[k].line &&
-        ABS((int)c->s->tok[k].x + 2000 - c->year) <= 3 && !sv_d_month_name(c, k + 1, TRUE) && !sv_scan_mark(c->s, k + 1, ':') &&
+    if (c->lang == SV_LANG_EN && sv_scan_digits(c->s, k) == 2 && k >= 2 && sv_scan_digits(c->s, k - 2) &&
+        !sv_scan_glued(c->s, k) && !c->s->tok[k].line && ABS((int)c->s->tok[k].x + 2000 - c->year) <= 3 &&
+        !sv_d_month_name(c, k + 1, TRUE) && !sv_scan_mark(c->s, k + 1, ':') &&
         (k + 1 >= c->s->n || c->s->tok[k + 1].type == SV_TOK_MARK)) {
         *year = 2000 + (int)c->s->tok[k].x;
         return k + 1;
@@ -84,9 +90,11 @@ static guint after_month(const SvDateCtx *c, guint k, int *year)
 }
 
 /* Days d1…d2 (d1 0: one) of a month that may have its year. */
-static gboolean make_days(const SvDateCtx *c, guint begin, guint end, int d1, int d2, int month, int year, SvDateBit *out)
+static gboolean make_days(
+    const SvDateCtx *c, guint begin, guint end, int d1, int d2, int month, int year, SvDateBit *out)
 {
-    gboolean past = !year && (sv_d_past(c, begin, end) || (begin > 0 && sv_d_is(c, begin - 1, SV_WORD_FROM_OT)));
+    gboolean past =
+        !year && (sv_d_past(c, begin, end) || (begin > 0 && sv_d_is(c, begin - 1, SV_WORD_FROM_OT)));
     SvDateCtx with = *c;
     with.weekday = weekday_after(c, end);
     SvDay to = year ? sv_day_from_civil(year, month, d2) : sv_d_day_of(&with, month, d2, past);
@@ -110,7 +118,8 @@ static gboolean month_first(SvDateCtx *c, guint i, SvDateBit *out)
     int d1 = day_number(c, k, &end, &ordinal), d2 = 0;
     if (!d1 || c->s->tok[k].line || sv_scan_mark(c->s, end, ':') || sv_scan_mark(c->s, end, '%'))
         return FALSE;
-    if (connector(c, end, &either) && (d2 = day_number(c, end + 1, &end2, &ordinal)) > d1 && !sv_d_month_name(c, end2, TRUE))
+    if (connector(c, end, &either) && (d2 = day_number(c, end + 1, &end2, &ordinal)) > d1 &&
+        !sv_d_month_name(c, end2, TRUE))
         end = end2;
     else
         d2 = 0;
@@ -136,8 +145,9 @@ gboolean sv_d_day_month(SvDateCtx *c, guint i, SvDateBit *out)
         return TRUE;
     guint k = i;
     int d1 = day_number(c, k, &end, &ordinal), d2 = 0, year;
-    if (!d1 || (i > 0 && sv_scan_glued(c->s, i) && (c->s->tok[i - 1].type == SV_TOK_WORD || sv_scan_mark(c->s, i - 1, '.') ||
-                   sv_scan_mark(c->s, i - 1, ',') || sv_scan_mark(c->s, i - 1, '/'))))
+    if (!d1 || (i > 0 && sv_scan_glued(c->s, i) &&
+                   (c->s->tok[i - 1].type == SV_TOK_WORD || sv_scan_mark(c->s, i - 1, '.') ||
+                       sv_scan_mark(c->s, i - 1, ',') || sv_scan_mark(c->s, i - 1, '/'))))
         return FALSE;
     if (connector(c, end, &either) && (d2 = day_number(c, end + 1, &end2, &ordinal2)) > 0)
         end = end2;
@@ -172,9 +182,11 @@ gboolean sv_d_day_month(SvDateCtx *c, guint i, SvDateBit *out)
 static gboolean prep_before(const SvDateCtx *c, guint i)
 {
     guint p = i - 1;
-    return i > 0 && (sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_BY_DAT) || sv_d_is(c, p, SV_WORD_SINCE) || sv_d_is(c, p, SV_WORD_ON) ||
-        sv_d_is(c, p, SV_WORD_AFTER) || sv_d_is(c, p, SV_WORD_PO) || sv_d_is(c, p, SV_WORD_NUMBER) || sv_d_is(c, p, SV_WORD_AT) ||
-        sv_d_is(c, p, SV_WORD_BEFORE) || sv_d_is(c, p, SV_WORD_LATER));
+    return i > 0 &&
+           (sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_BY_DAT) || sv_d_is(c, p, SV_WORD_SINCE) ||
+               sv_d_is(c, p, SV_WORD_ON) || sv_d_is(c, p, SV_WORD_AFTER) || sv_d_is(c, p, SV_WORD_PO) ||
+               sv_d_is(c, p, SV_WORD_NUMBER) || sv_d_is(c, p, SV_WORD_AT) || sv_d_is(c, p, SV_WORD_BEFORE) ||
+               sv_d_is(c, p, SV_WORD_LATER));
 }
 
 static gboolean ordinal_alone(const SvDateCtx *c, guint i, const SvOrdinal *o)
@@ -187,15 +199,19 @@ static gboolean ordinal_alone(const SvDateCtx *c, guint i, const SvOrdinal *o)
         /* «первое, второе» counts, «и третье прошу внести» too; «двадцать пятое докладываю» is a day */
         if (o->words && o->value < 11 && c->weekday < 0)
             return FALSE;
-        return sv_d_ends(c, o->end, strict) && !(strict && (o->end >= c->s->n || c->s->tok[o->end].type != SV_TOK_WORD || sv_d_is(c, o->end, SV_WORD_AND) || sv_d_is(c, o->end, SV_WORD_OR)));
+        return sv_d_ends(c, o->end, strict) &&
+               !(strict && (o->end >= c->s->n || c->s->tok[o->end].type != SV_TOK_WORD ||
+                               sv_d_is(c, o->end, SV_WORD_AND) || sv_d_is(c, o->end, SV_WORD_OR)));
     case SV_ORDINAL_DAT:
-        return (c->weekday >= 0 || (i > 0 && sv_d_is(c, i - 1, SV_WORD_BY_DAT))) && sv_d_ends(c, o->end, strict);
+        return (c->weekday >= 0 || (i > 0 && sv_d_is(c, i - 1, SV_WORD_BY_DAT))) &&
+               sv_d_ends(c, o->end, strict);
     case SV_ORDINAL_EN:
         if (c->weekday >= 0)
             return TRUE;
         if ((i == 0 || c->s->tok[i].line) && (!o->words || o->value > 20))
             return sv_d_ends(c, o->end, TRUE);
-        return i > 0 && (sv_d_is(c, i - 1, SV_WORD_THE) || (!o->words && prep_before(c, i))) && sv_d_ends(c, o->end, TRUE);
+        return i > 0 && (sv_d_is(c, i - 1, SV_WORD_THE) || (!o->words && prep_before(c, i))) &&
+               sv_d_ends(c, o->end, TRUE);
     default:
         return FALSE;
     }
@@ -222,7 +238,8 @@ gboolean sv_d_ordinal(SvDateCtx *c, guint i, SvDateBit *out)
     }
     int keep = c->weekday;
     c->weekday = weekday_after(c, end);
-    gboolean past = sv_d_past(c, i, end) || (i > 0 && sv_d_is(c, i - 1, SV_WORD_FROM_OT)); /* «письмо от 10-го» */
+    gboolean past =
+        sv_d_past(c, i, end) || (i > 0 && sv_d_is(c, i - 1, SV_WORD_FROM_OT)); /* «письмо от 10-го» */
     SvDay day = sv_d_day_in_month(c, o.value, past);
     c->weekday = keep;
     if (day == SV_DAY_NONE)
@@ -236,8 +253,12 @@ gboolean sv_d_ordinal(SvDateCtx *c, guint i, SvDateBit *out)
 gboolean sv_d_month(SvDateCtx *c, guint i, SvDateBit *out)
 {
     guint p = i - 1;
-    gboolean beside = i > 0 && (sv_d_is(c, p, SV_WORD_EDGE) || (!sv_d_is(c, i, SV_WORD_MONTH_SHY) && (sv_d_is(c, p, SV_WORD_BY) ||
-        sv_d_is(c, p, SV_WORD_OF) || sv_d_is(c, p, SV_WORD_TO) || sv_d_is(c, p, SV_WORD_AT) || sv_d_is(c, p, SV_WORD_SINCE))));
+    gboolean beside =
+        i > 0 &&
+        (sv_d_is(c, p, SV_WORD_EDGE) ||
+            (!sv_d_is(c, i, SV_WORD_MONTH_SHY) &&
+                (sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_OF) || sv_d_is(c, p, SV_WORD_TO) ||
+                    sv_d_is(c, p, SV_WORD_AT) || sv_d_is(c, p, SV_WORD_SINCE))));
     int month = sv_d_month_name(c, i, beside && c->s->tok[i].capital), year;
     if (!month) /* "Nov 2025", «дек. 2025» */
         month = sv_d_month_name(c, i, sv_scan_digits(c->s, i + 1 + sv_scan_mark(c->s, i + 1, '.')) == 4);
@@ -252,7 +273,8 @@ gboolean sv_d_month(SvDateCtx *c, guint i, SvDateBit *out)
         out->end = end + 2;
     }
     this_year = year ? year : sv_d_year_of_month(c, month, past);
-    if (!year && this_year == c->year && month < c->month && i > 0 && (sv_d_is(c, p, SV_WORD_BY_DAT) || sv_d_is(c, p, SV_WORD_BY)))
+    if (!year && this_year == c->year && month < c->month && i > 0 &&
+        (sv_d_is(c, p, SV_WORD_BY_DAT) || sv_d_is(c, p, SV_WORD_BY)))
         this_year++; /* a term lies ahead */
     sv_d_month_bit(this_year, month, out);
     out->relative = !year;
@@ -285,21 +307,28 @@ static int weekday_name(const SvDateCtx *c, guint i)
         v = sv_d_val(c, i, SV_WORD_WEEKDAY_SHORT);
         if (v == SV_SCAN_NONE)
             return -1;
-        gboolean next_figure = sv_scan_digits(c->s, i + 1) || (sv_scan_mark(c->s, i + 1, ',') && sv_scan_digits(c->s, i + 2));
+        gboolean next_figure =
+            sv_scan_digits(c->s, i + 1) || (sv_scan_mark(c->s, i + 1, ',') && sv_scan_digits(c->s, i + 2));
         gboolean english = g_ascii_isalpha(c->s->text[c->s->tok[i].from]);
         if (!next_figure && !(c->s->tok[i].capital && english && v < 5) && !(prep_before(c, i) && !english))
             return -1;
         return v;
     }
     /* «среда» is also an environment: needs a preposition or a date */
-    if (v == 2 && !g_ascii_isalpha(c->s->text[c->s->tok[i].from]) && !prep_before(c, i) && !sv_scan_digits(c->s, i + 1) &&
-        (!(i + 1 >= c->s->n || sv_scan_mark(c->s, i + 1, 0)) || !memcmp(c->s->text + c->s->tok[i].to - 2, "е", 2)))
-        return i > 0 && (sv_d_is(c, i - 1, SV_WORD_THIS) || sv_d_is(c, i - 1, SV_WORD_NEXT) || sv_d_is(c, i - 1, SV_WORD_LAST) ||
-                sv_d_is(c, i - 1, SV_WORD_NEAREST) || sv_d_is(c, i - 1, SV_WORD_OR)) ? v : -1;
+    if (v == 2 && !g_ascii_isalpha(c->s->text[c->s->tok[i].from]) && !prep_before(c, i) &&
+        !sv_scan_digits(c->s, i + 1) &&
+        (!(i + 1 >= c->s->n || sv_scan_mark(c->s, i + 1, 0)) ||
+            !memcmp(c->s->text + c->s->tok[i].to - 2, "е", 2)))
+        return i > 0 && (sv_d_is(c, i - 1, SV_WORD_THIS) || sv_d_is(c, i - 1, SV_WORD_NEXT) ||
+                            sv_d_is(c, i - 1, SV_WORD_LAST) || sv_d_is(c, i - 1, SV_WORD_NEAREST) ||
+                            sv_d_is(c, i - 1, SV_WORD_OR))
+                   ? v
+                   : -1;
     return v;
 }
 
-/* A date right after a weekday («в среду, 12-го», "Friday 7 November"): it is the date, the weekday helps to find it. */
+/* A date right after a weekday («в среду, 12-го», "Friday 7 November"): it is the date, the weekday helps to
+ * find it. */
 static gboolean weekday_with_date(SvDateCtx *c, guint i, int weekday, SvDateBit *out)
 {
     guint k = i + 1;
@@ -330,7 +359,10 @@ static gboolean weekday_of_week(const SvDateCtx *c, guint i, int weekday, SvDate
     }
     k += sv_scan_mark(c->s, k, ',');
     k += sv_d_is(c, k, SV_WORD_ON) || sv_d_is(c, k, SV_WORD_OF);
-    int n = sv_d_is(c, k, SV_WORD_NEXT) || sv_d_is(c, k, SV_WORD_THAT) ? 1 : sv_d_is(c, k, SV_WORD_THIS) ? 0 : sv_d_is(c, k, SV_WORD_LAST) ? -1 : 9;
+    int n = sv_d_is(c, k, SV_WORD_NEXT) || sv_d_is(c, k, SV_WORD_THAT) ? 1
+            : sv_d_is(c, k, SV_WORD_THIS)                              ? 0
+            : sv_d_is(c, k, SV_WORD_LAST)                              ? -1
+                                                                       : 9;
     if (n == 9 || sv_d_val(c, k + 1, SV_WORD_PERIOD) != 2)
         return FALSE;
     SvDay day = sv_d_monday(c, n) + weekday;
@@ -348,7 +380,8 @@ gboolean sv_d_weekdays(SvDateCtx *c, guint i, SvDateBit *out)
     if (weekday_with_date(c, i, weekday, out) || weekday_of_week(c, i, weekday, out))
         return TRUE;
     guint p = i - 1;
-    gboolean ahead = i > 0 && (sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_BY_DAT) || (sv_d_is(c, p, SV_WORD_ON) && !sv_d_is(c, p, SV_WORD_AT)));
+    gboolean ahead = i > 0 && (sv_d_is(c, p, SV_WORD_BY) || sv_d_is(c, p, SV_WORD_BY_DAT) ||
+                                  (sv_d_is(c, p, SV_WORD_ON) && !sv_d_is(c, p, SV_WORD_AT)));
     SvDay day = sv_d_weekday(c, weekday, !ahead && sv_d_past(c, i, i + 1));
     *out = sv_d_bit(i, i + 1, day, day, SV_GRAIN_DAY);
     out->relative = TRUE;

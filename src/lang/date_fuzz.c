@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     guint32 last = 0;
     for (guint i = 0; i < found->len; i++) {
         SvDateMention *m = &g_array_index(found, SvDateMention, i);
-        if (m->whole.from < last || m->span.from < m->whole.from || m->span.to <= m->span.from || m->span.to > size || m->from > m->to)
+        if (m->whole.from < last || m->span.from < m->whole.from || m->span.to <= m->span.from ||
+            m->span.to > size || m->from > m->to)
             g_abort();
         last = m->span.to;
     }

@@ -1,9 +1,19 @@
 /* Named days: «Новый год», «майские», «праздники», Christmas, Easter, Nauryz, "COB", "EOD", "EOM".
  *
- * «До» and "before" such a day mean the day before it, «после» the first working day after the days off around it. */
+ * «До» and "before" such a day mean the day before it, «после» the first working day after the days off
+ * around it. */
 #include "date_parse.h"
 
-enum { NAMED_NEW_YEAR = 1, NAMED_MAY, NAMED_HOLIDAYS, NAMED_CHRISTMAS, NAMED_EASTER, NAMED_NAURYZ, NAMED_HOLIDAY, NAMED_WINTER = 10 };
+enum {
+    NAMED_NEW_YEAR = 1,
+    NAMED_MAY,
+    NAMED_HOLIDAYS,
+    NAMED_CHRISTMAS,
+    NAMED_EASTER,
+    NAMED_NAURYZ,
+    NAMED_HOLIDAY,
+    NAMED_WINTER = 10
+};
 
 static gboolean ahead_of(const SvDateCtx *c, guint i, SvWordKind kind)
 {
@@ -99,7 +109,8 @@ static gboolean finish(const SvDateCtx *c, guint i, guint end, SvDay from, SvDay
             to++;
         out->from = out->to = to + 1;
         out->role = SV_DATE_START;
-    } else if (ahead_of(c, i, SV_WORD_BY) || ahead_of(c, i, SV_WORD_BY_DAT) || ahead_of(c, i, SV_WORD_BEFORE)) {
+    } else if (ahead_of(c, i, SV_WORD_BY) || ahead_of(c, i, SV_WORD_BY_DAT) ||
+               ahead_of(c, i, SV_WORD_BEFORE)) {
         out->from = out->to = from - 1;
         out->role = SV_DATE_DEADLINE;
     } else {
@@ -124,8 +135,9 @@ static gboolean new_year(const SvDateCtx *c, guint i, SvDateBit *out)
         *out = sv_d_bit(i, end, day, day, SV_GRAIN_DAY);
         return out->relative = TRUE;
     }
-    return (ahead_of(c, i, SV_WORD_AFTER) || ahead_of(c, i, SV_WORD_BY) || ahead_of(c, i, SV_WORD_BY_DAT) || ahead_of(c, i, SV_WORD_BEFORE)) &&
-        finish(c, i, end, day, day, out);
+    return (ahead_of(c, i, SV_WORD_AFTER) || ahead_of(c, i, SV_WORD_BY) || ahead_of(c, i, SV_WORD_BY_DAT) ||
+               ahead_of(c, i, SV_WORD_BEFORE)) &&
+           finish(c, i, end, day, day, out);
 }
 
 /* "COB Friday", "EOD", "EOM", "close of business" is said with them. */
@@ -173,8 +185,10 @@ static gboolean token_ends(const SvDateCtx *c, guint i, const char *const *endin
 static gboolean describes_noun(const SvDateCtx *c, guint i)
 {
     static const char *const dative[] = {"им", NULL}, *const dative_noun[] = {"ам", "ям", NULL};
-    static const char *const genitive[] = {"их", NULL}, *const genitive_noun[] = {"ов", "ев", "ей", "ок", "ек", NULL};
-    return (token_ends(c, i, dative) && token_ends(c, i + 1, dative_noun)) || (token_ends(c, i, genitive) && token_ends(c, i + 1, genitive_noun));
+    static const char *const genitive[] = {"их", NULL}, *const genitive_noun[] = {
+                                                            "ов", "ев", "ей", "ок", "ек", NULL};
+    return (token_ends(c, i, dative) && token_ends(c, i + 1, dative_noun)) ||
+           (token_ends(c, i, genitive) && token_ends(c, i + 1, genitive_noun));
 }
 
 gboolean sv_d_named(SvDateCtx *c, guint i, SvDateBit *out)
@@ -196,10 +210,13 @@ gboolean sv_d_named(SvDateCtx *c, guint i, SvDateBit *out)
         return FALSE;
     if (adjective)
         end += sv_d_val(c, end, SV_WORD_NAMED) == NAMED_HOLIDAYS;
-    gboolean prep = ahead_of(c, i, SV_WORD_AFTER) || ahead_of(c, i, SV_WORD_BY) || ahead_of(c, i, SV_WORD_BY_DAT) || ahead_of(c, i, SV_WORD_BEFORE) ||
-        ahead_of(c, i, SV_WORD_ON) || ahead_of(c, i, SV_WORD_AT) || ahead_of(c, i, SV_WORD_OVER) || ahead_of(c, i, SV_WORD_SINCE);
+    gboolean prep = ahead_of(c, i, SV_WORD_AFTER) || ahead_of(c, i, SV_WORD_BY) ||
+                    ahead_of(c, i, SV_WORD_BY_DAT) || ahead_of(c, i, SV_WORD_BEFORE) ||
+                    ahead_of(c, i, SV_WORD_ON) || ahead_of(c, i, SV_WORD_AT) ||
+                    ahead_of(c, i, SV_WORD_OVER) || ahead_of(c, i, SV_WORD_SINCE);
     if (!prep) /* «с праздником», "happy holidays" */
         return FALSE;
-    gboolean wish = (name == NAMED_HOLIDAYS || name == NAMED_HOLIDAY || name == NAMED_NEW_YEAR) && ahead_of(c, i, SV_WORD_SINCE);
+    gboolean wish = (name == NAMED_HOLIDAYS || name == NAMED_HOLIDAY || name == NAMED_NEW_YEAR) &&
+                    ahead_of(c, i, SV_WORD_SINCE);
     return !wish && finish(c, i, end, from, to, out);
 }

@@ -80,6 +80,7 @@ gboolean sv_d_weekdays(SvDateCtx *c, guint i, SvDateBit *out);
 int sv_d_month_name(const SvDateCtx *c, guint i, gboolean beside);
 gboolean sv_d_relative(SvDateCtx *c, guint i, SvDateBit *out);   /* date_relative.c */
 gboolean sv_d_named(SvDateCtx *c, guint i, SvDateBit *out);      /* date_named.c */
-gboolean sv_d_clock(const SvDateCtx *c, guint i, gint16 *minute, guint *end, gboolean *strong); /* date_clock.c */
+gboolean sv_d_clock(
+    const SvDateCtx *c, guint i, gint16 *minute, guint *end, gboolean *strong); /* date_clock.c */
 void sv_d_tail(const SvDateCtx *c, SvDateBit *bit);
 gboolean sv_d_clock_alone(const SvDateCtx *c, guint i, SvDateBit *out);

@@ -1,4 +1,5 @@
-/* Dates read from tables of cases (tests/fixtures/dates), from hostile texts, and the speed of a text without any. */
+/* Dates read from tables of cases (tests/fixtures/dates), from hostile texts, and the speed of a text without
+ * any. */
 #include <string.h>
 #include "date.h"
 #include "money.h"
@@ -9,8 +10,8 @@ static const char *const roles[] = {"point", "deadline", "start", "interval", "r
 static char *describe(const char *text, const SvDateMention *m)
 {
     g_autofree char *from = sv_day_format(m->from), *to = sv_day_format(m->to);
-    return g_strdup_printf("%.*s|%s|%s|%s|%s|%d", (int)(m->whole.to - m->whole.from), text + m->whole.from, from, to, grains[m->grain],
-        roles[m->role], m->minute);
+    return g_strdup_printf("%.*s|%s|%s|%s|%s|%d", (int)(m->whole.to - m->whole.from), text + m->whole.from,
+        from, to, grains[m->grain], roles[m->role], m->minute);
 }
 
 static void check_line(const char *file, guint line, char **cell, SvLang lang)
@@ -34,7 +35,8 @@ static void check_line(const char *file, guint line, char **cell, SvLang lang)
 static void test_table(gconstpointer data)
 {
     const char *name = data;
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "dates", name, NULL), *text = NULL;
+    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "dates", name, NULL),
+                    *text = NULL;
     g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     guint n = 0;
@@ -66,8 +68,10 @@ static void check_order(const GArray *found, gsize len)
 /* Every beginning of a text full of dates: no cut may break the order of mentions. */
 static void test_cut(void)
 {
-    const char *text = "\xD0\xB4\xD0\xBE 20.12.2025, \xD1\x87\xD0\xB5\xD1\x80\xD0\xB5\xD0\xB7 2 \xD0\xBD\xD0\xB5\xD0\xB4\xD0\xB5\xD0\xBB\xD0\xB8; "
-                       "by Friday 7 November at 10:00, 14\xE2\x80\x93" "15.11, next week, \xFF\xD0 the 18th - 19th of May 2026, Q3 Q Q1, 1.1.1.1, COB";
+    const char *text = "\xD0\xB4\xD0\xBE 20.12.2025, \xD1\x87\xD0\xB5\xD1\x80\xD0\xB5\xD0\xB7 2 "
+                       "\xD0\xBD\xD0\xB5\xD0\xB4\xD0\xB5\xD0\xBB\xD0\xB8; "
+                       "by Friday 7 November at 10:00, 14\xE2\x80\x93"
+                       "15.11, next week, \xFF\xD0 the 18th - 19th of May 2026, Q3 Q Q1, 1.1.1.1, COB";
     SvTime at = {1762336800, 0};
     for (gsize n = 0; n <= strlen(text); n++) {
         g_autofree char *copy = g_memdup2(text, n ? n : 1);
@@ -81,7 +85,8 @@ static void test_cut(void)
 
 static void test_broken(void)
 {
-    g_autofree char *folder = g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "broken", "dates", NULL);
+    g_autofree char *folder =
+        g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "broken", "dates", NULL);
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     g_assert_nonnull(dir);
     SvTime at = {1762336800, 0};
@@ -92,7 +97,8 @@ static void test_broken(void)
         gsize len;
         g_assert_true(g_file_get_contents(path, &text, &len, NULL));
         for (guint lang = 0; lang < 2; lang++) {
-            g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SvDateMention)), sums = g_array_new(FALSE, FALSE, sizeof(SvAmount));
+            g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SvDateMention)),
+                              sums = g_array_new(FALSE, FALSE, sizeof(SvAmount));
             sv_dates_find(text, len, at, lang, found);
             check_order(found, len);
             sv_amounts_find(text, len, lang, sums);
@@ -111,7 +117,8 @@ static void test_broken(void)
 
 static void test_repeats(void)
 {
-    static const char *const parts[] = {"20.", "1-", "the ", "end of ", "\xD0\xB4\xD0\xBE ", "first week of ", "COB ", "1 to ", "next ", "two ", "May "};
+    static const char *const parts[] = {"20.", "1-", "the ", "end of ", "\xD0\xB4\xD0\xBE ", "first week of ",
+        "COB ", "1 to ", "next ", "two ", "May "};
     SvTime at = {1762336800, 0};
     for (guint p = 0; p < G_N_ELEMENTS(parts); p++) {
         GString *s = g_string_new(NULL);
@@ -130,7 +137,9 @@ static void test_speed(void)
 {
     GString *s = g_string_new(NULL);
     while (s->len < 1 << 20)
-        g_string_append(s, "\xD0\x9F\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2\xD0\xBA\xD0\xB0 \xD0\xBE\xD0\xB1\xD0\xBE\xD1\x80\xD1\x83\xD0\xB4\xD0\xBE\xD0\xB2\xD0\xB0\xD0\xBD\xD0\xB8\xD1\x8F, plain words of a letter. ");
+        g_string_append(s, "\xD0\x9F\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2\xD0\xBA\xD0\xB0 "
+                           "\xD0\xBE\xD0\xB1\xD0\xBE\xD1\x80\xD1\x83\xD0\xB4\xD0\xBE\xD0\xB2\xD0\xB0\xD0\xBD"
+                           "\xD0\xB8\xD1\x8F, plain words of a letter. ");
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SvDateMention));
     SvTime at = {1762336800, 0};
     gint64 start = g_get_monotonic_time();

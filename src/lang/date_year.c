@@ -1,7 +1,7 @@
 /* Dates: what was not said. The year of a day, the month of a "20th", the week of a Friday.
  *
- * A date without a year is sought from sixty days back to ten months ahead, with a verb in the past around it the
- * latest one that has passed. A working week ends on Friday. */
+ * A date without a year is sought from sixty days back to ten months ahead, with a verb in the past around it
+ * the latest one that has passed. A working week ends on Friday. */
 #include "date_parse.h"
 #include <string.h>
 
@@ -9,7 +9,13 @@ enum { BACK_DAYS = 60, BACK_MONTHS = 2, PAST_DAYS = 190, PAST_MONTHS = 5 };
 
 SvDateBit sv_d_bit(guint begin, guint end, SvDay from, SvDay to, SvGrain grain)
 {
-    return (SvDateBit){.begin = begin, .end = end, .from = from, .to = to, .grain = grain, .minute = -1, .whole_begin = begin};
+    return (SvDateBit){.begin = begin,
+        .end = end,
+        .from = from,
+        .to = to,
+        .grain = grain,
+        .minute = -1,
+        .whole_begin = begin};
 }
 
 static gboolean fits_weekday(const SvDateCtx *c, SvDay day)
@@ -33,7 +39,8 @@ SvDay sv_d_day_of(const SvDateCtx *c, int month, int day, gboolean past)
         if (past ? at <= c->today : at >= c->today - BACK_DAYS && best == SV_DAY_NONE)
             best = at;
     }
-    for (int y = c->year - 1; c->weekday >= 0 && best != SV_DAY_NONE && !fits_weekday(c, best) && y <= c->year + 1; y++) {
+    for (int y = c->year - 1;
+         c->weekday >= 0 && best != SV_DAY_NONE && !fits_weekday(c, best) && y <= c->year + 1; y++) {
         SvDay at = sv_day_from_civil(y, month, day);
         if (at != SV_DAY_NONE && fits_weekday(c, at) && ABS(at - c->today) < 300)
             return at;
@@ -204,8 +211,9 @@ static gboolean year_word(const SvDateCtx *c, guint i, guint *end)
         *end = i + 1;
         return TRUE;
     }
-    if (i < c->s->n && c->s->tok[i].type == SV_TOK_WORD && c->s->tok[i].to - c->s->tok[i].from <= 4 && sv_scan_mark(c->s, i + 1, '.') &&
-        (!memcmp(c->s->text + c->s->tok[i].from, "г", 2)) && (c->s->tok[i].to - c->s->tok[i].from == 2)) {
+    if (i < c->s->n && c->s->tok[i].type == SV_TOK_WORD && c->s->tok[i].to - c->s->tok[i].from <= 4 &&
+        sv_scan_mark(c->s, i + 1, '.') && (!memcmp(c->s->text + c->s->tok[i].from, "г", 2)) &&
+        (c->s->tok[i].to - c->s->tok[i].from == 2)) {
         *end = i + 2;
         return TRUE;
     }
@@ -222,14 +230,17 @@ gboolean sv_d_year(const SvDateCtx *c, guint i, gboolean after_month, int *year,
     guint k = i, after;
     SvOrdinal o;
     int four = sv_scan_digits(c->s, i) == 4 ? (int)c->s->tok[i].x : 0;
-    if (after_month && (sv_scan_mark(c->s, i, '\'') || sv_scan_mark(c->s, i, 0x2019)) && sv_scan_digits(c->s, i + 1) == 2) {
+    if (after_month && (sv_scan_mark(c->s, i, '\'') || sv_scan_mark(c->s, i, 0x2019)) &&
+        sv_scan_digits(c->s, i + 1) == 2) {
         *year = 2000 + (int)c->s->tok[i + 1].x;
         *end = i + 2;
         return TRUE;
     }
-    if (four >= 1990 && four <= 2099 && !(sv_scan_mark(c->s, i + 1, '-') && sv_scan_digits(c->s, i + 2) && sv_scan_glued(c->s, i + 2))) {
+    if (four >= 1990 && four <= 2099 &&
+        !(sv_scan_mark(c->s, i + 1, '-') && sv_scan_digits(c->s, i + 2) && sv_scan_glued(c->s, i + 2))) {
         k = i + 1;
-        if (sv_scan_mark(c->s, k, '-') && sv_scan_glued(c->s, k) && c->s->tok[k + 1 < c->s->n ? k + 1 : k].type == SV_TOK_WORD &&
+        if (sv_scan_mark(c->s, k, '-') && sv_scan_glued(c->s, k) &&
+            c->s->tok[k + 1 < c->s->n ? k + 1 : k].type == SV_TOK_WORD &&
             (sv_d_is(c, k + 1, SV_WORD_SUFFIX_GEN) || sv_d_is(c, k + 1, SV_WORD_SUFFIX_LOC)))
             k += 2;
         gboolean word = year_word(c, k, &after);
@@ -237,7 +248,8 @@ gboolean sv_d_year(const SvDateCtx *c, guint i, gboolean after_month, int *year,
         *year = four;
         return word || after_month;
     }
-    if (sv_scan_digits(c->s, i) == 2 && year_word(c, i + 1, &after) && c->s->tok[i].x >= 10 && c->s->tok[i].x <= 40 && after_month) {
+    if (sv_scan_digits(c->s, i) == 2 && year_word(c, i + 1, &after) && c->s->tok[i].x >= 10 &&
+        c->s->tok[i].x <= 40 && after_month) {
         *year = 2000 + (int)c->s->tok[i].x;
         *end = after;
         return TRUE;
@@ -245,7 +257,8 @@ gboolean sv_d_year(const SvDateCtx *c, guint i, gboolean after_month, int *year,
     /* «две тысячи двадцать шестого» */
     if (sv_d_val(c, i, SV_WORD_UNIT) == 2 && sv_d_val(c, i + 1, SV_WORD_SCALE) == 3)
         k = i + 2;
-    if (!sv_ordinal_read(c->s, k, &o) || o.value < 10 || o.value > 40 || (o.form != SV_ORDINAL_GEN && o.form != SV_ORDINAL_LOC))
+    if (!sv_ordinal_read(c->s, k, &o) || o.value < 10 || o.value > 40 ||
+        (o.form != SV_ORDINAL_GEN && o.form != SV_ORDINAL_LOC))
         return FALSE;
     gboolean word = year_word(c, o.end, &after);
     if (!word && k == i && !(after_month && o.words))

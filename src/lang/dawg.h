@@ -1,7 +1,7 @@
 /* Reading a double-array word graph (the dawgdic format of the OpenCorpora dictionary).
  *
- * A unit is: bits 0-7 label, bit 8 has a value, bit 9 offset extension, bits 10-30 offset, bit 31 a value unit. All steps
- * check the index: the file is input. */
+ * A unit is: bits 0-7 label, bit 8 has a value, bit 9 offset extension, bits 10-30 offset, bit 31 a value
+ * unit. All steps check the index: the file is input. */
 #pragma once
 #include <glib.h>
 

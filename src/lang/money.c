@@ -1,11 +1,11 @@
 /* Sums, percentages and quantities: see money.h.
  *
- * At every number (number.c) what stands before and after it decides: a currency makes it money, a per cent sign a
- * percentage, a word it counts a quantity; large numbers with a scale or with thousands apart are money of an unsaid
- * currency. Ranges take the scale and currency of their second half («10–12 млн»).
+ * At every number (number.c) what stands before and after it decides: a currency makes it money, a per cent
+ * sign a percentage, a word it counts a quantity; large numbers with a scale or with thousands apart are
+ * money of an unsaid currency. Ranges take the scale and currency of their second half («10–12 млн»).
  *
- * Not amounts: dates, times, telephones, codes («D-101», «№ 12», «договор 45»), addresses, versions; and ordinals.
- * Does not convert currencies and does not decide what an amount is for. */
+ * Not amounts: dates, times, telephones, codes («D-101», «№ 12», «договор 45»), addresses, versions; and
+ * ordinals. Does not convert currencies and does not decide what an amount is for. */
 #include "money.h"
 #include <math.h>
 #include <string.h>
@@ -105,9 +105,11 @@ static gboolean is_code(const Ctx *c, guint i, const SvNumber *n)
         return TRUE;
     if (k >= s->n || !sv_scan_glued(s, k))
         return FALSE;
-    if (mark_is(s, k, ":/.@_") && sv_scan_glued(s, k + 1) && k + 1 < s->n && s->tok[k + 1].type != SV_TOK_MARK)
+    if (mark_is(s, k, ":/.@_") && sv_scan_glued(s, k + 1) && k + 1 < s->n &&
+        s->tok[k + 1].type != SV_TOK_MARK)
         return !(s->tok[k].x == '/' && s->tok[k + 1].type == SV_TOK_WORD);
-    if (sv_scan_dash(s, k) && sv_scan_digits(s, k + 1) && sv_scan_glued(s, k + 1) && sv_scan_dash(s, k + 2) && sv_scan_glued(s, k + 2))
+    if (sv_scan_dash(s, k) && sv_scan_digits(s, k + 1) && sv_scan_glued(s, k + 1) && sv_scan_dash(s, k + 2) &&
+        sv_scan_glued(s, k + 2))
         return TRUE; /* 2025-12-20, 12-34-56 */
     return FALSE;
 }
@@ -144,7 +146,8 @@ static gboolean percent_at(const SvScan *s, guint k, guint *end)
 
 static gboolean adjective(const SvScan *s, guint k)
 {
-    static const char *const endings[] = {"ых", "их", "ого", "его", "ые", "ие", "ный", "ной", "ная", "ную", "ой", "ый"};
+    static const char *const endings[] = {
+        "ых", "их", "ого", "его", "ые", "ие", "ный", "ной", "ная", "ную", "ой", "ый"};
     const SvTok *t = &s->tok[k];
     for (guint e = 0; e < G_N_ELEMENTS(endings); e++) {
         gsize n = strlen(endings[e]);
@@ -172,13 +175,16 @@ static gboolean unit_at(const Ctx *c, guint k, guint *unit)
     for (guint n = 0; n < 2; n++, k++) {
         if (k >= s->n || s->tok[k].type != SV_TOK_WORD || s->tok[k].line)
             return FALSE;
-        if (sv_scan_is(s, k, SV_WORD_NO_UNIT) || sv_scan_is(s, k, SV_WORD_MONTH) || sv_scan_is(s, k, SV_WORD_WEEKDAY) ||
-            sv_scan_is(s, k, SV_WORD_RELDAY) || sv_scan_is(s, k, SV_WORD_MERIDIEM) || sv_scan_is(s, k, SV_WORD_MERIDIEM_RU) ||
-            sv_scan_is(s, k, SV_WORD_OCLOCK) || sv_scan_is(s, k, SV_WORD_UNIT) || sv_scan_is(s, k, SV_WORD_SUFFIX_EN))
+        if (sv_scan_is(s, k, SV_WORD_NO_UNIT) || sv_scan_is(s, k, SV_WORD_MONTH) ||
+            sv_scan_is(s, k, SV_WORD_WEEKDAY) || sv_scan_is(s, k, SV_WORD_RELDAY) ||
+            sv_scan_is(s, k, SV_WORD_MERIDIEM) || sv_scan_is(s, k, SV_WORD_MERIDIEM_RU) ||
+            sv_scan_is(s, k, SV_WORD_OCLOCK) || sv_scan_is(s, k, SV_WORD_UNIT) ||
+            sv_scan_is(s, k, SV_WORD_SUFFIX_EN))
             return FALSE;
         if ((sv_scan_is(s, k, SV_WORD_MONTH_SHORT) && s->tok[k].capital))
             return FALSE;
-        gboolean more = k + 1 < s->n && s->tok[k + 1].type == SV_TOK_WORD && !s->tok[k + 1].line && !sv_scan_is(s, k + 1, SV_WORD_NO_UNIT);
+        gboolean more = k + 1 < s->n && s->tok[k + 1].type == SV_TOK_WORD && !s->tok[k + 1].line &&
+                        !sv_scan_is(s, k + 1, SV_WORD_NO_UNIT);
         if (n == 0 && more && adjective(s, k))
             continue;
         *unit = k;
@@ -200,7 +206,8 @@ static gboolean is_time(const Ctx *c, guint i, guint unit)
         return TRUE;
     if (period == 7 && i > 0 && (sv_scan_is(c->s, p, SV_WORD_AT) || sv_scan_is(c->s, p, SV_WORD_BY_DAT)))
         return TRUE;
-    return (i > 0 && (sv_scan_is(c->s, p, SV_WORD_THROUGH_TIME) || sv_scan_is(c->s, p, SV_WORD_WITHIN))) || sv_scan_is(c->s, unit + 1, SV_WORD_AGO);
+    return (i > 0 && (sv_scan_is(c->s, p, SV_WORD_THROUGH_TIME) || sv_scan_is(c->s, p, SV_WORD_WITHIN))) ||
+           sv_scan_is(c->s, unit + 1, SV_WORD_AGO);
 }
 
 /* A dash or a word between the halves of a range: the token after it, else k. */
@@ -209,8 +216,10 @@ static guint range_mark(const Ctx *c, guint begin, guint k)
     if (sv_scan_dash(c->s, k))
         return k + 1;
     gboolean opened = begin > 0 && sv_scan_is(c->s, begin - 1, SV_WORD_FROM);
-    if (sv_scan_is(c->s, k, SV_WORD_UP_TO) && (opened || g_ascii_tolower(c->s->text[c->s->tok[k].from]) == 't')) {
-        if (sv_scan_is(c->s, k, SV_WORD_AND) && !(opened && g_ascii_tolower(c->s->text[c->s->tok[begin - 1].from]) == 'b'))
+    if (sv_scan_is(c->s, k, SV_WORD_UP_TO) &&
+        (opened || g_ascii_tolower(c->s->text[c->s->tok[k].from]) == 't')) {
+        if (sv_scan_is(c->s, k, SV_WORD_AND) &&
+            !(opened && g_ascii_tolower(c->s->text[c->s->tok[begin - 1].from]) == 'b'))
             return k;
         return k + 1;
     }
@@ -261,7 +270,8 @@ static gboolean coins(const Ctx *c, const SvNumber *n, SvAmount *m, guint *end)
 static void take_coins_after(const Ctx *c, SvAmount *m, guint *end)
 {
     SvNumber part;
-    if (m->value != m->value_to || !sv_number_read(c->s, *end, c->lang, &part) || part.value >= 100 || !sv_scan_is(c->s, part.end, SV_WORD_COIN))
+    if (m->value != m->value_to || !sv_number_read(c->s, *end, c->lang, &part) || part.value >= 100 ||
+        !sv_scan_is(c->s, part.end, SV_WORD_COIN))
         return;
     m->value += part.value / 100;
     m->value_to = m->value;
@@ -300,7 +310,8 @@ static gboolean bare_money(const SvNumber *n)
 {
     if (n->vague && !n->scale)
         return FALSE;
-    return n->scale >= 3 || (n->grouped && n->value >= 1000) || (n->words && n->value >= 1000) || n->thousands;
+    return n->scale >= 3 || (n->grouped && n->value >= 1000) || (n->words && n->value >= 1000) ||
+           n->thousands;
 }
 
 static gboolean read_amount(const Ctx *c, guint i, SvAmount *m, guint *begin, guint *end)
@@ -330,7 +341,8 @@ static gboolean read_amount(const Ctx *c, guint i, SvAmount *m, guint *begin, gu
         return FALSE;
     *end = n.end;
     guint unit = 0;
-    gboolean counted = unit_at(c, n.end, &unit) && !(sv_scan_glued(c->s, n.end) && c->s->tok[n.end].type == SV_TOK_WORD);
+    gboolean counted =
+        unit_at(c, n.end, &unit) && !(sv_scan_glued(c->s, n.end) && c->s->tok[n.end].type == SV_TOK_WORD);
     m->kind = SV_AMOUNT_MONEY;
     if (slang)
         return n.value >= 1 && n.scale > 0 && !counted;
@@ -351,8 +363,11 @@ static guint skip_date(const SvScan *s, guint i)
     if (!sv_scan_digits(s, i))
         return 0;
     guint k = i + 1;
-    if (sv_scan_digits(s, i) <= 2 && s->tok[i].x <= 31 && k < s->n && !s->tok[k].line && !sv_scan_glued(s, k) &&
-        (sv_scan_is(s, k, SV_WORD_MONTH) || (sv_scan_is(s, k, SV_WORD_MONTH_SHORT) && (s->tok[k].capital || !g_ascii_isalpha(s->text[s->tok[k].from]))))) {
+    if (sv_scan_digits(s, i) <= 2 && s->tok[i].x <= 31 && k < s->n && !s->tok[k].line &&
+        !sv_scan_glued(s, k) &&
+        (sv_scan_is(s, k, SV_WORD_MONTH) ||
+            (sv_scan_is(s, k, SV_WORD_MONTH_SHORT) &&
+                (s->tok[k].capital || !g_ascii_isalpha(s->text[s->tok[k].from]))))) {
         k++;
         k += sv_scan_mark(s, k, ',');
         if (sv_scan_digits(s, k) == 4 && s->tok[k].x >= 1950 && s->tok[k].x < 2100)
@@ -362,15 +377,18 @@ static guint skip_date(const SvScan *s, guint i)
     gunichar m = sv_scan_mark(s, k, 0) && sv_scan_glued(s, k) ? s->tok[k].x : 0;
     if (!m || !sv_scan_digits(s, k + 1) || !sv_scan_glued(s, k + 1))
         return 0;
-    gboolean third = sv_scan_mark(s, k + 2, m) && sv_scan_glued(s, k + 2) && sv_scan_digits(s, k + 3) && sv_scan_glued(s, k + 3);
+    gboolean third = sv_scan_mark(s, k + 2, m) && sv_scan_glued(s, k + 2) && sv_scan_digits(s, k + 3) &&
+                     sv_scan_glued(s, k + 3);
     if ((m == '.' || m == '/' || m == '-' || m == ':') && third && sv_scan_digits(s, k + 1) <= 2)
         return k + 4;
     if (m == ':' || m == '/')
         return k + 2;
     /* 20.12 without what makes it an amount */
-    if (m == '.' && sv_scan_digits(s, i) == 2 && sv_scan_digits(s, k + 1) == 2 && s->tok[i].x <= 31 && s->tok[k + 1].x >= 1 && s->tok[k + 1].x <= 12) {
+    if (m == '.' && sv_scan_digits(s, i) == 2 && sv_scan_digits(s, k + 1) == 2 && s->tok[i].x <= 31 &&
+        s->tok[k + 1].x >= 1 && s->tok[k + 1].x <= 12) {
         guint end;
-        if (!currency_at(s, k + 2, &end) && !sv_scan_is(s, k + 2, SV_WORD_SCALE) && !percent_at(s, k + 2, &end) && !sv_scan_is(s, k + 2, SV_WORD_UNIT_AFTER) &&
+        if (!currency_at(s, k + 2, &end) && !sv_scan_is(s, k + 2, SV_WORD_SCALE) &&
+            !percent_at(s, k + 2, &end) && !sv_scan_is(s, k + 2, SV_WORD_UNIT_AFTER) &&
             !(i > 0 && sign_currency(s, i - 1)))
             return k + 2;
     }
@@ -382,7 +400,8 @@ static guint skip_phone(const SvScan *s, guint i)
 {
     gboolean plus = i > 0 && sv_scan_mark(s, i - 1, '+');
     guint k = i, digits = 0, groups = 0, marks = 0;
-    if (!plus && !(sv_scan_digits(s, i) == 1 && (s->tok[i].x == 8 || s->tok[i].x == 7)) && !(sv_scan_digits(s, i) >= 3 && sv_scan_dash(s, i + 1)) &&
+    if (!plus && !(sv_scan_digits(s, i) == 1 && (s->tok[i].x == 8 || s->tok[i].x == 7)) &&
+        !(sv_scan_digits(s, i) >= 3 && sv_scan_dash(s, i + 1)) &&
         !(sv_scan_digits(s, i) >= 4 && s->text[s->tok[i].from] == '0') && sv_scan_digits(s, i) < 10)
         return 0;
     for (; k < s->n && digits < 20; k++) {
@@ -397,7 +416,8 @@ static guint skip_phone(const SvScan *s, guint i)
             break;
         }
     }
-    if (plus ? digits >= 9 : digits >= 10 && (marks || groups == 1 || s->tok[i].x == 8 || s->text[s->tok[i].from] == '0'))
+    if (plus ? digits >= 9
+             : digits >= 10 && (marks || groups == 1 || s->tok[i].x == 8 || s->text[s->tok[i].from] == '0'))
         return k;
     return !plus && digits >= 6 && digits <= 7 && marks >= 2 ? k : 0;
 }

@@ -12,8 +12,9 @@ typedef struct {
     SvSpan unit;            /* of quantities: the counted word («точек», "pallets") */
 } SvAmount;
 
-/* Adds SvAmount, in order, not overlapping: «6 600 000 ₸», «6,6 млн тенге», «двести тысяч», «полтора лимона», «1.2 млн
- * руб», "$15k", "£1,460", "fourteen hundred and sixty", "7.8 per cent". Dates, times, phones are not amounts. */
+/* Adds SvAmount, in order, not overlapping: «6 600 000 ₸», «6,6 млн тенге», «двести тысяч», «полтора лимона»,
+ * «1.2 млн руб», "$15k", "£1,460", "fourteen hundred and sixty", "7.8 per cent". Dates, times, phones are not
+ * amounts. */
 void sv_amounts_find(const char *text, gsize len, SvLang lang, GArray *out);
 /* "6 600 000 ₸", "£1,460", "112,6 млн ₸" as people of that language write it; newly allocated. */
 char *sv_amount_format(double value, const char *currency, SvLang lang);

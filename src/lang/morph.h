@@ -1,5 +1,5 @@
-/* Russian morphology over one mapped file that tools/build_morph makes from the OpenCorpora dictionary. Reading
- * only, safe from many threads. */
+/* Russian morphology over one mapped file that tools/build_morph makes from the OpenCorpora dictionary.
+ * Reading only, safe from many threads. */
 #pragma once
 #include <glib.h>
 
@@ -7,12 +7,60 @@
 typedef guint64 SvGram;
 #define SV_G(n) ((SvGram)1 << (n))
 enum {
-    SV_POS_NOUN, SV_POS_ADJF, SV_POS_ADJS, SV_POS_COMP, SV_POS_VERB, SV_POS_INFN, SV_POS_PRTF, SV_POS_PRTS, SV_POS_GRND,
-    SV_POS_NUMR, SV_POS_ADVB, SV_POS_NPRO, SV_POS_PRED, SV_POS_PREP, SV_POS_CONJ, SV_POS_PRCL, SV_POS_INTJ,
-    SV_GR_ANIM, SV_GR_INAN, SV_GR_MASC, SV_GR_FEMN, SV_GR_NEUT, SV_GR_MSF, SV_GR_SING, SV_GR_PLUR,
-    SV_GR_NOMN, SV_GR_GENT, SV_GR_DATV, SV_GR_ACCS, SV_GR_ABLT, SV_GR_LOCT, SV_GR_VOCT, SV_GR_GEN2, SV_GR_LOC2,
-    SV_GR_PERF, SV_GR_IMPF, SV_GR_TRAN, SV_GR_INTR, SV_GR_1PER, SV_GR_2PER, SV_GR_3PER, SV_GR_PRES, SV_GR_PAST, SV_GR_FUTR,
-    SV_GR_INDC, SV_GR_IMPR, SV_GR_ACTV, SV_GR_PSSV, SV_GR_NAME, SV_GR_SURN, SV_GR_PATR, SV_GR_GEOX, SV_GR_ORGN, SV_GR_ABBR,
+    SV_POS_NOUN,
+    SV_POS_ADJF,
+    SV_POS_ADJS,
+    SV_POS_COMP,
+    SV_POS_VERB,
+    SV_POS_INFN,
+    SV_POS_PRTF,
+    SV_POS_PRTS,
+    SV_POS_GRND,
+    SV_POS_NUMR,
+    SV_POS_ADVB,
+    SV_POS_NPRO,
+    SV_POS_PRED,
+    SV_POS_PREP,
+    SV_POS_CONJ,
+    SV_POS_PRCL,
+    SV_POS_INTJ,
+    SV_GR_ANIM,
+    SV_GR_INAN,
+    SV_GR_MASC,
+    SV_GR_FEMN,
+    SV_GR_NEUT,
+    SV_GR_MSF,
+    SV_GR_SING,
+    SV_GR_PLUR,
+    SV_GR_NOMN,
+    SV_GR_GENT,
+    SV_GR_DATV,
+    SV_GR_ACCS,
+    SV_GR_ABLT,
+    SV_GR_LOCT,
+    SV_GR_VOCT,
+    SV_GR_GEN2,
+    SV_GR_LOC2,
+    SV_GR_PERF,
+    SV_GR_IMPF,
+    SV_GR_TRAN,
+    SV_GR_INTR,
+    SV_GR_1PER,
+    SV_GR_2PER,
+    SV_GR_3PER,
+    SV_GR_PRES,
+    SV_GR_PAST,
+    SV_GR_FUTR,
+    SV_GR_INDC,
+    SV_GR_IMPR,
+    SV_GR_ACTV,
+    SV_GR_PSSV,
+    SV_GR_NAME,
+    SV_GR_SURN,
+    SV_GR_PATR,
+    SV_GR_GEOX,
+    SV_GR_ORGN,
+    SV_GR_ABBR,
     SV_GR_FIXD, /* never inflected */
     SV_GR_APRO, /* pronoun among adjectives */
     SV_GR_RARE, /* archaic, informal, slang, distorted or a lesser variant */
@@ -35,12 +83,15 @@ SvMorph *sv_morph_open(const char *path, GError **error);
 void sv_morph_close(SvMorph *morph);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvMorph, sv_morph_close)
 
-/* Readings of a word as typed, best first; returns how many (≤ max). Name readings (Name Surn Patr Geox Orgn) only for capitalised words.
- * Unknown words get readings predicted by ending; 0 for what is no Russian word. */
+/* Readings of a word as typed, best first; returns how many (≤ max). Name readings (Name Surn Patr Geox Orgn)
+ * only for capitalised words. Unknown words get readings predicted by ending; 0 for what is no Russian
+ * word. */
 guint sv_morph_read(const SvMorph *morph, const char *word, gsize len, SvReading *out, guint max);
 /* Dictionary form into buf (NUL-terminated, buf ≥ 128 bytes); FALSE when it does not fit. */
 gboolean sv_morph_lemma(const SvMorph *morph, const SvReading *reading, char *buf, gsize size);
-/* The form of the same paradigm that has all grammemes of `want` (and keeps number, gender, tense … of the reading where it can); FALSE when there is none. */
+/* The form of the same paradigm that has all grammemes of `want` (and keeps number, gender, tense … of the
+ * reading where it can); FALSE when there is none. */
 gboolean sv_morph_inflect(const SvMorph *morph, const SvReading *reading, SvGram want, char *buf, gsize size);
-/* Lemma of the best reading, or the folded word itself when unknown or not Russian (English: light stemming). buf ≥ 128. */
+/* Lemma of the best reading, or the folded word itself when unknown or not Russian (English: light stemming).
+ * buf ≥ 128. */
 void sv_morph_key(const SvMorph *morph, const char *word, gsize len, char *buf, gsize size);

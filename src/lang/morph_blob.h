@@ -2,7 +2,8 @@
  *
  * header   SvBlobHeader, then SV_SEC_N sections where the header says
  * *_UNITS  u32: word graph (dawg.h); letters are UTF-8 lower case
- * *_INDEX  pairs of u32, open addressing by sv_blob_slot of the first, a power of two: {base of the record node + 1, list}
+ * *_INDEX  pairs of u32, open addressing by sv_blob_slot of the first, a power of two: {base of the record
+ * node + 1, list}
  * *_LISTS  u16: n, then n records; a list is named by its place in u16
  * SCORE_*  the same, named by the low half of sv_blob_hash of the folded word: {high half | 1, list}
  *

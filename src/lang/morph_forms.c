@@ -1,8 +1,8 @@
 /* Dictionary forms and inflection: see morph.h.
  *
- * All forms of a paradigm share the stem of the reading's spelling. The dictionary's first form joins what people
- * keep apart (Петрович is a form of Пётр, Козлова of Козлов), so a name's dictionary form is the first form with the
- * same kind of name and gender. */
+ * All forms of a paradigm share the stem of the reading's spelling. The dictionary's first form joins what
+ * people keep apart (Петрович is a form of Пётр, Козлова of Козлов), so a name's dictionary form is the first
+ * form with the same kind of name and gender. */
 #include <string.h>
 #include "morph_parts.h"
 
@@ -18,7 +18,8 @@
 #define VOICES (SV_G(SV_GR_ACTV) | SV_G(SV_GR_PSSV))
 #define NAME_KINDS (SV_G(SV_GR_NAME) | SV_G(SV_GR_SURN) | SV_G(SV_GR_PATR))
 
-static const SvGram categories[] = {PARTS, GENDERS, NUMBERS, CASES, ANIMACY, PERSONS, TENSES, MOODS, VOICES, NAME_KINDS};
+static const SvGram categories[] = {
+    PARTS, GENDERS, NUMBERS, CASES, ANIMACY, PERSONS, TENSES, MOODS, VOICES, NAME_KINDS};
 
 /* The stem of a reading: of a hyphened word with its left part. */
 static gboolean stem_of(const SvMorph *m, const SvReading *r, gsize *from, gsize *to)
@@ -47,7 +48,8 @@ gboolean sv_morph_lemma(const SvMorph *m, const SvReading *r, char *buf, gsize s
     return sv_morph_spell(m, form, r->spelling + from, to - from, buf, size);
 }
 
-/* What the wanted form should have: `want`, and the reading's own grammemes in the categories it does not name. */
+/* What the wanted form should have: `want`, and the reading's own grammemes in the categories it does not
+ * name. */
 static SvGram target(SvGram own, SvGram want)
 {
     SvGram t = want;

@@ -9,7 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static guint8 *with_header(const uint8_t *data, size_t size, gsize *total)
 {
     gsize body = size & ~(gsize)7;
-    SvBlobHeader h = {.magic = SV_BLOB_MAGIC, .version = SV_BLOB_VERSION, .n_sections = SV_SEC_N, .size = sizeof h + body};
+    SvBlobHeader h = {
+        .magic = SV_BLOB_MAGIC, .version = SV_BLOB_VERSION, .n_sections = SV_SEC_N, .size = sizeof h + body};
     for (guint i = 0; i < SV_SEC_N; i++) {
         gsize share = body / SV_SEC_N & ~(gsize)7;
         h.section[i].at = sizeof h + i * share;
@@ -24,7 +25,8 @@ static guint8 *with_header(const uint8_t *data, size_t size, gsize *total)
 
 static void read_words(const guint8 *data, gsize size)
 {
-    static const char *const words[] = {"ежей", "Ёлка", "дедлайнами", "по-русски", "наилучшего", "покрепче", "я", "а-б"};
+    static const char *const words[] = {
+        "ежей", "Ёлка", "дедлайнами", "по-русски", "наилучшего", "покрепче", "я", "а-б"};
     g_autoptr(SvMorph) m = sv_morph_open_bytes(data, size, "fuzz", NULL);
     for (guint i = 0; m && i < G_N_ELEMENTS(words); i++) {
         SvReading r[8];

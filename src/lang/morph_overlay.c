@@ -1,6 +1,8 @@
-/* The overlay of trade words (data/lang/overlay.tsv) that the dictionary of 2022 does not know or reads wrongly.
+/* The overlay of trade words (data/lang/overlay.tsv) that the dictionary of 2022 does not know or reads
+ * wrongly.
  *
- * Each word borrows the paradigm of a model word of the dictionary; all its forms are spelled out once, at opening. */
+ * Each word borrows the paradigm of a model word of the dictionary; all its forms are spelled out once, at
+ * opening. */
 #include <string.h>
 #include "fold.h"
 #include "lists.h"

@@ -46,7 +46,7 @@ static void test_words(void)
         if (n)
             g_assert_true(sv_morph_lemma(morph, &r[0], lemma, sizeof lemma));
         if (!n || !sv_morph_inflect(morph, &r[0], SV_G(SV_GR_GENT), genitive, sizeof genitive))
-            strcpy(genitive, "-");
+            g_strlcpy(genitive, "-", sizeof genitive);
         expect("words.tsv", i + 1, lemma, f[1]);
         expect("words.tsv", i + 1, genitive, f[2]);
     }
@@ -72,9 +72,11 @@ static void check_overlay(const SvListLine *line, gpointer user)
     guint n = sv_morph_read(morph, line->field[0], strlen(line->field[0]), r, G_N_ELEMENTS(r));
     gboolean known = FALSE;
     for (guint i = 0; i < n; i++)
-        known |= !r[i].predicted && sv_morph_lemma(morph, &r[i], lemma, sizeof lemma) && g_str_equal(lemma, line->field[0]);
+        known |= !r[i].predicted && sv_morph_lemma(morph, &r[i], lemma, sizeof lemma) &&
+                 g_str_equal(lemma, line->field[0]);
     if (!known) {
-        g_test_message("overlay.tsv:%u: %s cannot be inflected like %s", line->line, line->field[0], line->field[1]);
+        g_test_message(
+            "overlay.tsv:%u: %s cannot be inflected like %s", line->line, line->field[0], line->field[1]);
         g_test_fail();
     }
     (*(guint *)user)++;
@@ -89,7 +91,8 @@ static void test_overlay(void)
 
 static void test_scores(void)
 {
-    static const char *const words[] = {"стали", "счета", "Козловой", "пришлем", "вебинаром", "закрутилку", "еще", "ещё"};
+    static const char *const words[] = {
+        "стали", "счета", "Козловой", "пришлем", "вебинаром", "закрутилку", "еще", "ещё"};
     for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
         SvReading r[48];
         guint n = sv_morph_read(morph, words[i], strlen(words[i]), r, G_N_ELEMENTS(r));
@@ -118,7 +121,9 @@ static void test_capitals(void)
 static void test_odd_words(void)
 {
     g_autofree char *long_word = g_strnfill(5000, 'a');
-    static const char *const words[] = {"", "-", "--", "е", "ё", "\xD0", "\xD0\xB5\xD0", "ееееееееееееееееееееееееееееееееееееееееее", "a-е", "-е", "е-", "12", "\xFF\xFE", "ȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺбббббббббббббб"};
+    static const char *const words[] = {"", "-", "--", "е", "ё", "\xD0", "\xD0\xB5\xD0",
+        "ееееееееееееееееееееееееееееееееееееееееее", "a-е", "-е", "е-", "12", "\xFF\xFE",
+        "ȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺȺбббббббббббббб"};
     SvReading r[4];
     char key[128];
     for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -173,7 +178,9 @@ static void test_broken_files(void)
 
 static void test_speed(void)
 {
-    static const char *const words[] = {"добрый", "день", "мы", "получили", "ваш", "счёт", "и", "оплатим", "его", "до", "пятницы", "если", "бухгалтер", "успеет", "пришлите", "пожалуйста", "договор", "на", "поставку"};
+    static const char *const words[] = {"добрый", "день", "мы", "получили", "ваш", "счёт", "и", "оплатим",
+        "его", "до", "пятницы", "если", "бухгалтер", "успеет", "пришлите", "пожалуйста", "договор", "на",
+        "поставку"};
     if (!g_test_perf()) {
         g_test_skip("run with -m perf");
         return;

@@ -1,7 +1,7 @@
 /* Case forms and parts of names: see name_forms.h.
  *
- * The dictionary is asked first (Пётр, Лев, Павел change their stem); a name that it does not know as a name is
- * inflected by its ending, the way Russian treats foreign names: women's names in a consonant stay. */
+ * The dictionary is asked first (Пётр, Лев, Павел change their stem); a name that it does not know as a name
+ * is inflected by its ending, the way Russian treats foreign names: women's names in a consonant stay. */
 #include "name_forms.h"
 #include <string.h>
 #include "fold.h"
@@ -9,7 +9,8 @@
 #include "utf8.h"
 
 typedef struct {
-    const char *ending, *tails[5]; /* genitive dative accusative instrumental prepositional; NULL ends the table */
+    const char *ending,
+        *tails[5]; /* genitive dative accusative instrumental prepositional; NULL ends the table */
     guint8 genders;                /* 1 men, 2 women */
     guint8 parts;                  /* bits of SvNamePart */
 } Ending;
@@ -18,20 +19,31 @@ typedef struct {
 #define LAST 2
 #define PATR 4
 
-static const Ending endings[] = {
-    {"ов", {"ова", "ову", "ова", "овым", "ове"}, 1, LAST}, {"ев", {"ева", "еву", "ева", "евым", "еве"}, 1, LAST},
-    {"ёв", {"ёва", "ёву", "ёва", "ёвым", "ёве"}, 1, LAST}, {"ин", {"ина", "ину", "ина", "иным", "ине"}, 1, LAST},
-    {"ын", {"ына", "ыну", "ына", "ыным", "ыне"}, 1, LAST}, {"ова", {"овой", "овой", "ову", "овой", "овой"}, 2, LAST},
-    {"ева", {"евой", "евой", "еву", "евой", "евой"}, 2, LAST}, {"ёва", {"ёвой", "ёвой", "ёву", "ёвой", "ёвой"}, 2, LAST},
-    {"ина", {"иной", "иной", "ину", "иной", "иной"}, 2, LAST}, {"ына", {"ыной", "ыной", "ыну", "ыной", "ыной"}, 2, LAST},
-    {"кий", {"кого", "кому", "кого", "ким", "ком"}, 1, LAST}, {"ный", {"ного", "ному", "ного", "ным", "ном"}, 1, LAST},
-    {"ый", {"ого", "ому", "ого", "ым", "ом"}, 1, LAST}, {"ой", {"ого", "ому", "ого", "ым", "ом"}, 1, LAST}, {"ая", {"ой", "ой", "ую", "ой", "ой"}, 2, LAST},
-    {"вна", {"вны", "вне", "вну", "вной", "вне"}, 2, PATR}, {"чна", {"чны", "чне", "чну", "чной", "чне"}, 2, PATR},
-    {"ьич", {"ьича", "ьичу", "ьича", "ьичом", "ьиче"}, 1, PATR}, {"ич", {"ича", "ичу", "ича", "ичем", "иче"}, 1, PATR | FIRST | LAST},
-    {"ия", {"ии", "ии", "ию", "ией", "ии"}, 3, FIRST | LAST}, {"ий", {"ия", "ию", "ия", "ием", "ии"}, 1, FIRST | LAST},
-    {"ка", {"ки", "ке", "ку", "кой", "ке"}, 3, FIRST | LAST}, {"га", {"ги", "ге", "гу", "гой", "ге"}, 3, FIRST | LAST},
-    {"ха", {"хи", "хе", "ху", "хой", "хе"}, 3, FIRST | LAST}, {"ша", {"ши", "ше", "шу", "шей", "ше"}, 3, FIRST | LAST},
-    {"жа", {"жи", "же", "жу", "жей", "же"}, 3, FIRST | LAST}, {"ча", {"чи", "че", "чу", "чей", "че"}, 3, FIRST | LAST},
+static const Ending endings[] = {{"ов", {"ова", "ову", "ова", "овым", "ове"}, 1, LAST},
+    {"ев", {"ева", "еву", "ева", "евым", "еве"}, 1, LAST},
+    {"ёв", {"ёва", "ёву", "ёва", "ёвым", "ёве"}, 1, LAST},
+    {"ин", {"ина", "ину", "ина", "иным", "ине"}, 1, LAST},
+    {"ын", {"ына", "ыну", "ына", "ыным", "ыне"}, 1, LAST},
+    {"ова", {"овой", "овой", "ову", "овой", "овой"}, 2, LAST},
+    {"ева", {"евой", "евой", "еву", "евой", "евой"}, 2, LAST},
+    {"ёва", {"ёвой", "ёвой", "ёву", "ёвой", "ёвой"}, 2, LAST},
+    {"ина", {"иной", "иной", "ину", "иной", "иной"}, 2, LAST},
+    {"ына", {"ыной", "ыной", "ыну", "ыной", "ыной"}, 2, LAST},
+    {"кий", {"кого", "кому", "кого", "ким", "ком"}, 1, LAST},
+    {"ный", {"ного", "ному", "ного", "ным", "ном"}, 1, LAST},
+    {"ый", {"ого", "ому", "ого", "ым", "ом"}, 1, LAST}, {"ой", {"ого", "ому", "ого", "ым", "ом"}, 1, LAST},
+    {"ая", {"ой", "ой", "ую", "ой", "ой"}, 2, LAST}, {"вна", {"вны", "вне", "вну", "вной", "вне"}, 2, PATR},
+    {"чна", {"чны", "чне", "чну", "чной", "чне"}, 2, PATR},
+    {"ьич", {"ьича", "ьичу", "ьича", "ьичом", "ьиче"}, 1, PATR},
+    {"ич", {"ича", "ичу", "ича", "ичем", "иче"}, 1, PATR | FIRST | LAST},
+    {"ия", {"ии", "ии", "ию", "ией", "ии"}, 3, FIRST | LAST},
+    {"ий", {"ия", "ию", "ия", "ием", "ии"}, 1, FIRST | LAST},
+    {"ка", {"ки", "ке", "ку", "кой", "ке"}, 3, FIRST | LAST},
+    {"га", {"ги", "ге", "гу", "гой", "ге"}, 3, FIRST | LAST},
+    {"ха", {"хи", "хе", "ху", "хой", "хе"}, 3, FIRST | LAST},
+    {"ша", {"ши", "ше", "шу", "шей", "ше"}, 3, FIRST | LAST},
+    {"жа", {"жи", "же", "жу", "жей", "же"}, 3, FIRST | LAST},
+    {"ча", {"чи", "че", "чу", "чей", "че"}, 3, FIRST | LAST},
     {"а", {"ы", "е", "у", "ой", "е"}, 3, FIRST | LAST}, {"я", {"и", "е", "ю", "ей", "е"}, 3, FIRST | LAST},
     {"й", {"я", "ю", "я", "ем", "е"}, 1, FIRST | LAST}, {"ь", {"я", "ю", "я", "ем", "е"}, 1, FIRST | LAST},
     {"ь", {"и", "и", "ь", "ью", "и"}, 2, FIRST}};
@@ -52,13 +64,15 @@ static guint case_index(int gram_case)
     }
 }
 
-static gboolean by_ending(const char *word, SvNamePart part, gboolean female, guint which, char *buf, gsize size)
+static gboolean by_ending(
+    const char *word, SvNamePart part, gboolean female, guint which, char *buf, gsize size)
 {
     gsize len = strlen(word);
     for (guint i = 0; i < G_N_ELEMENTS(endings); i++) {
         const Ending *e = &endings[i];
         gsize n = strlen(e->ending);
-        if (!(e->genders & (female ? 2 : 1)) || !(e->parts & 1u << part) || len <= n || strcmp(word + len - n, e->ending) != 0)
+        if (!(e->genders & (female ? 2 : 1)) || !(e->parts & 1u << part) || len <= n ||
+            strcmp(word + len - n, e->ending) != 0)
             continue;
         return (gsize)g_snprintf(buf, size, "%.*s%s", (int)(len - n), word, e->tails[which]) < size;
     }
@@ -73,7 +87,8 @@ static gboolean by_ending(const char *word, SvNamePart part, gboolean female, gu
     return (gsize)g_snprintf(buf, size, "%s%s", word, hushing ? soft[which] : tails[which]) < size;
 }
 
-static const SvGram part_grams[] = {[SV_NAME_FIRST] = SV_G(SV_GR_NAME), [SV_NAME_LAST] = SV_G(SV_GR_SURN), [SV_NAME_PATR] = SV_G(SV_GR_PATR)};
+static const SvGram part_grams[] = {
+    [SV_NAME_FIRST] = SV_G(SV_GR_NAME), [SV_NAME_LAST] = SV_G(SV_GR_SURN), [SV_NAME_PATR] = SV_G(SV_GR_PATR)};
 
 /* Puts the capital letters of `like` on the start of a lower-case word. */
 static void capitalise(char *word, gsize size)
@@ -86,14 +101,18 @@ static void capitalise(char *word, gsize size)
         memcpy(word, head, n);
 }
 
-static gboolean by_dictionary(const SvMorph *m, const char *word, SvNamePart part, gboolean female, int gram_case, char *buf, gsize size)
+static gboolean by_dictionary(const SvMorph *m, const char *word, SvNamePart part, gboolean female,
+    int gram_case, char *buf, gsize size)
 {
     SvReading r[16];
     guint n = m && !strchr(word, '-') ? sv_morph_read(m, word, strlen(word), r, G_N_ELEMENTS(r)) : 0;
-    SvGram need = part_grams[part] | SV_G(SV_GR_NOMN) | SV_G(SV_GR_SING) | SV_G(female ? SV_GR_FEMN : SV_GR_MASC);
+    SvGram need =
+        part_grams[part] | SV_G(SV_GR_NOMN) | SV_G(SV_GR_SING) | SV_G(female ? SV_GR_FEMN : SV_GR_MASC);
     for (guint i = 0; i < n; i++) {
-        SvGram want = SV_G(gram_case) | SV_G(SV_GR_SING) | SV_G(female ? SV_GR_FEMN : SV_GR_MASC) | part_grams[part];
-        if (r[i].predicted || (r[i].tag & need) != need || (r[i].tag & SV_G(SV_GR_RARE)) || !sv_morph_inflect(m, &r[i], want, buf, size))
+        SvGram want =
+            SV_G(gram_case) | SV_G(SV_GR_SING) | SV_G(female ? SV_GR_FEMN : SV_GR_MASC) | part_grams[part];
+        if (r[i].predicted || (r[i].tag & need) != need || (r[i].tag & SV_G(SV_GR_RARE)) ||
+            !sv_morph_inflect(m, &r[i], want, buf, size))
             continue;
         capitalise(buf, size);
         return TRUE;
@@ -101,7 +120,8 @@ static gboolean by_dictionary(const SvMorph *m, const char *word, SvNamePart par
     return FALSE;
 }
 
-gboolean sv_name_form(const SvMorph *m, const char *word, SvNamePart part, gboolean female, int gram_case, char *buf, gsize size)
+gboolean sv_name_form(const SvMorph *m, const char *word, SvNamePart part, gboolean female, int gram_case,
+    char *buf, gsize size)
 {
     if (by_dictionary(m, word, part, female, gram_case, buf, size))
         return TRUE;
@@ -118,16 +138,17 @@ static gboolean ends_with_any(const char *word, const char *const *tails)
 
 gboolean sv_name_is_patronymic(const char *w)
 {
-    static const char *const tails[] = {"ович", "евич", "овича", "евича", "овичу", "евичу", "овичем", "евичем", "овиче", "евиче", "овна",
-        "евна", "овны", "евны", "овне", "евне", "овну", "евну", "овной", "евной", "ична", "ичны", "ичне", "ичну", "ичной", "улы",
-        "ұлы", "кызы", "қызы", NULL};
+    static const char *const tails[] = {"ович", "евич", "овича", "евича", "овичу", "евичу", "овичем",
+        "евичем", "овиче", "евиче", "овна", "евна", "овны", "евны", "овне", "евне", "овну", "евну", "овной",
+        "евной", "ична", "ичны", "ичне", "ичну", "ичной", "улы", "ұлы", "кызы", "қызы", NULL};
     return ends_with_any(w, tails);
 }
 
 gboolean sv_name_like_surname(const char *w)
 {
-    static const char *const tails[] = {"ов", "ев", "ова", "ева", "ову", "еву", "овой", "евой", "овым", "евым", "ове", "еве", "ский",
-        "ская", "ского", "скому", "ской", "скую", "ским", "цкий", "цкая", "цкого", "енко", "чук", "щук", "юк", "швили", "дзе", "янц", NULL};
+    static const char *const tails[] = {"ов", "ев", "ова", "ева", "ову", "еву", "овой", "евой", "овым",
+        "евым", "ове", "еве", "ский", "ская", "ского", "скому", "ской", "скую", "ским", "цкий", "цкая",
+        "цкого", "енко", "чук", "щук", "юк", "швили", "дзе", "янц", NULL};
     static const char *const in_tails[] = {"ин", "ына", "ина", "ину", "иной", "иным", NULL};
     return ends_with_any(w, tails) || (strlen(w) > 10 && ends_with_any(w, in_tails));
 }
@@ -163,8 +184,9 @@ gboolean sv_name_is_female(const SvMorph *m, char *const *words, const SvNamePar
         SvGram name = SV_G(SV_GR_NAME) | SV_G(SV_GR_NOMN) | SV_G(SV_GR_SING);
         if (has_gram(m, words[i], name | SV_G(SV_GR_MASC)))
             return FALSE;
-        return has_gram(m, words[i], name | SV_G(SV_GR_FEMN)) || g_str_has_suffix(words[i], "а") || g_str_has_suffix(words[i], "я") ||
-               g_str_has_suffix(words[i], "уль") || g_str_has_suffix(words[i], "ель");
+        return has_gram(m, words[i], name | SV_G(SV_GR_FEMN)) || g_str_has_suffix(words[i], "а") ||
+               g_str_has_suffix(words[i], "я") || g_str_has_suffix(words[i], "уль") ||
+               g_str_has_suffix(words[i], "ель");
     }
     return FALSE;
 }
@@ -186,7 +208,8 @@ guint sv_name_parts(const SvMorph *m, const char *name, char **words, SvNamePart
         if (!split[i][0] || strlen(split[i]) > 80)
             continue;
         parts[n] = n == 0 ? SV_NAME_FIRST : SV_NAME_LAST;
-        if (n > 0 && patr == G_MAXUINT && sv_fold_into(split[i], strlen(split[i]), key, sizeof key) && sv_name_is_patronymic(key)) {
+        if (n > 0 && patr == G_MAXUINT && sv_fold_into(split[i], strlen(split[i]), key, sizeof key) &&
+            sv_name_is_patronymic(key)) {
             parts[n] = SV_NAME_PATR;
             patr = n;
         }

@@ -15,7 +15,9 @@ void sv_roster_free(SvRoster *roster);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvRoster, sv_roster_free)
 /* Adds a person: full name in any order («Козлова Мария Сергеевна», "Imogen Hale"), role may be NULL. */
 void sv_roster_add(SvRoster *roster, int index, const char *name, const char *role);
-/* Adds SvNameMention, in order, not overlapping: «Марии Козловой», «М. С. Козлова», «Маша», «Мария Сергеевна», "Imogen". A name that two people share is left out. */
+/* Adds SvNameMention, in order, not overlapping: «Марии Козловой», «М. С. Козлова», «Маша», «Мария
+ * Сергеевна», "Imogen". A name that two people share is left out. */
 void sv_roster_find(const SvRoster *roster, const char *text, gsize len, GArray *out);
-/* A Russian full name in a case (SV_GR_GENT …), newly allocated; the name itself when it cannot be inflected. */
+/* A Russian full name in a case (SV_GR_GENT …), newly allocated; the name itself when it cannot be
+ * inflected. */
 char *sv_name_inflect(const SvMorph *morph, const char *name, int gram_case);

@@ -2,8 +2,8 @@
  *
  * Words add up by their rank: hundreds, tens, units inside a group, groups multiplied by their scale («двести
  * тысяч пятьсот»). A group without a scale before a group of hundreds is how people say thousands of money
- * («тридцать шестьсот»). Figures may have their thousands apart by spaces, dots or commas; which of them is the
- * decimal mark follows from the digits after it and the language.
+ * («тридцать шестьсот»). Figures may have their thousands apart by spaces, dots or commas; which of them is
+ * the decimal mark follows from the digits after it and the language.
  *
  * Does not say what a number counts, and reads no telephone numbers: the callers look around it. */
 #include "number.h"
@@ -36,7 +36,8 @@ static guint read_spaced(const SvScan *s, guint i, double *value)
     *value = s->tok[i].x;
     if (figure_at(s, i) > 3 || s->tok[i].x == 0)
         return k;
-    while (figure_at(s, k) == 3 && !sv_scan_glued(s, k) && !s->tok[k].line && k - i < 5 && s->tok[k].from - s->tok[k - 1].to <= 3) {
+    while (figure_at(s, k) == 3 && !sv_scan_glued(s, k) && !s->tok[k].line && k - i < 5 &&
+           s->tok[k].from - s->tok[k - 1].to <= 3) {
         *value = *value * 1000 + s->tok[k].x;
         k++;
     }
@@ -153,7 +154,8 @@ static guint read_implied(const SvScan *s, guint k, Sum *sum, SvNumber *out)
     guint j = k;
     while (sum_word(&next, s, j))
         j++;
-    if (j == k || next.group < 100 || sum->group < 1 || sum->group >= 1000 || scale_at(s, j) || sum->total > 0)
+    if (j == k || next.group < 100 || sum->group < 1 || sum->group >= 1000 || scale_at(s, j) ||
+        sum->total > 0)
         return k;
     sum->group = sum->group * 1000 + next.group;
     out->thousands = TRUE;
@@ -175,7 +177,8 @@ static guint read_part(const SvScan *s, guint k, Sum *sum)
     }
     gint32 v = sv_scan_word(s, k + 1, SV_WORD_UNIT);
     gboolean last = k + 2 >= s->n || sv_scan_mark(s, k + 2, 0);
-    if (v > 0 && v < 10 && sv_scan_is(s, k, SV_WORD_AND) && (scale_at(s, k + 2) >= 6 || (last && sum->group >= 20 && !sum->last_scale))) {
+    if (v > 0 && v < 10 && sv_scan_is(s, k, SV_WORD_AND) &&
+        (scale_at(s, k + 2) >= 6 || (last && sum->group >= 20 && !sum->last_scale))) {
         sum->group += v / 10.0;
         return k + 2;
     }
@@ -209,8 +212,8 @@ static guint read_scale(const SvScan *s, guint k, Sum *sum, SvNumber *out)
     sum->last_scale = factor;
     out->scale = MAX(out->scale, (guint8)scale);
     k++;
-    if (sv_scan_mark(s, k, '.') && sv_scan_glued(s, k) && s->tok[k - 1].to - s->tok[k - 1].from <= 6 && k + 1 < s->n &&
-        !s->tok[k + 1].capital && !s->tok[k + 1].line)
+    if (sv_scan_mark(s, k, '.') && sv_scan_glued(s, k) && s->tok[k - 1].to - s->tok[k - 1].from <= 6 &&
+        k + 1 < s->n && !s->tok[k + 1].capital && !s->tok[k + 1].line)
         k++; /* «тыс.» */
     return k;
 }
@@ -240,7 +243,10 @@ static gboolean read_words(const SvScan *s, guint i, SvNumber *out)
             next = read_implied(s, k, &sum, out);
         if (next == k && sum.last_scale && sum.rank == 1000 && sv_scan_is(s, k, SV_WORD_AND)) {
             Sum probe = {.rank = 1000};
-            next = sum_word(&probe, s, k + 1) && !sv_scan_is(s, k + 2, SV_WORD_SCALE) && g_ascii_isalpha(s->text[s->tok[k].from]) ? k + 1 : k;
+            next = sum_word(&probe, s, k + 1) && !sv_scan_is(s, k + 2, SV_WORD_SCALE) &&
+                           g_ascii_isalpha(s->text[s->tok[k].from])
+                       ? k + 1
+                       : k;
         }
         if (next == k)
             break;
@@ -296,7 +302,8 @@ static gboolean read_special(const SvScan *s, guint i, SvNumber *out)
         return TRUE;
     }
     if (scale_at(s, k) || (article && sv_scan_is(s, k, SV_WORD_SLANG))) {
-        if ((scale_at(s, k) && s->tok[k].to - s->tok[k].from < 7) || (i > 0 && sv_scan_is(s, i - 1, SV_WORD_PER))) /* a bare «млн», «тыс» is part of something else */
+        if ((scale_at(s, k) && s->tok[k].to - s->tok[k].from < 7) ||
+            (i > 0 && sv_scan_is(s, i - 1, SV_WORD_PER))) /* a bare «млн», «тыс» is part of something else */
             return FALSE;
         gint32 v10 = scale_at(s, k) ? scale_at(s, k) : sv_scan_word(s, k, SV_WORD_SLANG) % 100;
         out->value = pow(10, v10);
@@ -330,7 +337,8 @@ static void finish_scale(const SvScan *s, SvNumber *out)
         out->value = sum.total;
         SvNumber rest = {0};
         /* «5 млн 300 тысяч»: a smaller scale, or words, may follow */
-        if (figure_at(s, out->end) && figure_at(s, out->end) <= 3 && scale_at(s, out->end + 1) && scale_at(s, out->end + 1) < v) {
+        if (figure_at(s, out->end) && figure_at(s, out->end) <= 3 && scale_at(s, out->end + 1) &&
+            scale_at(s, out->end + 1) < v) {
             out->value += s->tok[out->end].x * pow(10, scale_at(s, out->end + 1));
             out->end += 2;
         } else if (out->words && read_words(s, out->end, &rest) && rest.value < pow(10, v)) {
@@ -350,8 +358,9 @@ static void finish_scale(const SvScan *s, SvNumber *out)
         return;
     }
     v = sv_scan_word(s, k, SV_WORD_LETTER);
-    if (v != SV_SCAN_NONE && figure_at(s, k - 1) && (sv_scan_glued(s, k) || (s->tok[k].from - s->tok[k - 1].to == 1 && !out->words &&
-            sv_scan_is(s, k + 1, SV_WORD_CURRENCY)))) {
+    if (v != SV_SCAN_NONE && figure_at(s, k - 1) &&
+        (sv_scan_glued(s, k) || (s->tok[k].from - s->tok[k - 1].to == 1 && !out->words &&
+                                    sv_scan_is(s, k + 1, SV_WORD_CURRENCY)))) {
         out->value *= pow(10, v);
         out->scale = (guint8)v;
         out->slang = TRUE;
@@ -362,9 +371,11 @@ static void finish_scale(const SvScan *s, SvNumber *out)
 gboolean sv_number_read(const SvScan *scan, guint i, SvLang lang, SvNumber *out)
 {
     *out = (SvNumber){0};
-    if (i >= scan->n || scan->tok[i].type == SV_TOK_MARK || (scan->tok[i].type == SV_TOK_WORD && !scan->tok[i].x))
+    if (i >= scan->n || scan->tok[i].type == SV_TOK_MARK ||
+        (scan->tok[i].type == SV_TOK_WORD && !scan->tok[i].x))
         return FALSE;
-    if (scan->tok[i].type == SV_TOK_FIGURE ? !read_figures(scan, i, lang, out) : !read_words(scan, i, out) && !read_special(scan, i, out))
+    if (scan->tok[i].type == SV_TOK_FIGURE ? !read_figures(scan, i, lang, out)
+                                           : !read_words(scan, i, out) && !read_special(scan, i, out))
         return FALSE;
     if (!(out->words && out->scale) && out->end < scan->n)
         finish_scale(scan, out);
@@ -382,10 +393,12 @@ static gboolean read_suffix(const SvScan *s, guint i, SvOrdinal *out)
     static const struct {
         SvWordKind kind;
         SvOrdinalForm form;
-    } forms[] = {{SV_WORD_SUFFIX_GEN, SV_ORDINAL_GEN}, {SV_WORD_SUFFIX_NEUT, SV_ORDINAL_NEUT}, {SV_WORD_SUFFIX_DAT, SV_ORDINAL_DAT},
-        {SV_WORD_SUFFIX_LOC, SV_ORDINAL_LOC}, {SV_WORD_SUFFIX_ORD, SV_ORDINAL_OTHER}, {SV_WORD_SUFFIX_EN, SV_ORDINAL_EN}};
+    } forms[] = {{SV_WORD_SUFFIX_GEN, SV_ORDINAL_GEN}, {SV_WORD_SUFFIX_NEUT, SV_ORDINAL_NEUT},
+        {SV_WORD_SUFFIX_DAT, SV_ORDINAL_DAT}, {SV_WORD_SUFFIX_LOC, SV_ORDINAL_LOC},
+        {SV_WORD_SUFFIX_ORD, SV_ORDINAL_OTHER}, {SV_WORD_SUFFIX_EN, SV_ORDINAL_EN}};
     for (guint f = 0; f < G_N_ELEMENTS(forms); f++) {
-        if (sv_scan_is(s, k, forms[f].kind) && (k > i + 1 || forms[f].form == SV_ORDINAL_EN || forms[f].form == SV_ORDINAL_GEN)) {
+        if (sv_scan_is(s, k, forms[f].kind) &&
+            (k > i + 1 || forms[f].form == SV_ORDINAL_EN || forms[f].form == SV_ORDINAL_GEN)) {
             *out = (SvOrdinal){(int)s->tok[i].x, forms[f].form, k + 1, FALSE};
             return TRUE;
         }
@@ -400,8 +413,9 @@ gboolean sv_ordinal_read(const SvScan *scan, guint i, SvOrdinal *out)
     static const struct {
         SvWordKind kind;
         SvOrdinalForm form;
-    } forms[] = {{SV_WORD_ORD_GEN, SV_ORDINAL_GEN}, {SV_WORD_ORD_NEUT, SV_ORDINAL_NEUT}, {SV_WORD_ORD_DAT, SV_ORDINAL_DAT},
-        {SV_WORD_ORD_LOC, SV_ORDINAL_LOC}, {SV_WORD_ORD, SV_ORDINAL_OTHER}};
+    } forms[] = {{SV_WORD_ORD_GEN, SV_ORDINAL_GEN}, {SV_WORD_ORD_NEUT, SV_ORDINAL_NEUT},
+        {SV_WORD_ORD_DAT, SV_ORDINAL_DAT}, {SV_WORD_ORD_LOC, SV_ORDINAL_LOC},
+        {SV_WORD_ORD, SV_ORDINAL_OTHER}};
     guint k = i;
     gint32 ten = sv_scan_word(scan, i, SV_WORD_TEN);
     if (ten != SV_SCAN_NONE) {

@@ -14,11 +14,19 @@ typedef struct {
     guint8 decimals;      /* digits after the decimal mark */
 } SvNumber;
 
-/* Reads a cardinal number that begins at token i: "6 600 000", "6,6 млн", «двести тысяч», «полтора», «сто двенадцать и шесть
- * миллиона» (112,6 млн), «два с половиной миллиона», "fourteen hundred and sixty", "1.2m". FALSE when there is none. */
+/* Reads a cardinal number that begins at token i: "6 600 000", "6,6 млн", «двести тысяч», «полтора», «сто
+ * двенадцать и шесть миллиона» (112,6 млн), «два с половиной миллиона», "fourteen hundred and sixty", "1.2m".
+ * FALSE when there is none. */
 gboolean sv_number_read(const SvScan *scan, guint i, SvLang lang, SvNumber *out);
 
-typedef enum { SV_ORDINAL_GEN, SV_ORDINAL_NEUT, SV_ORDINAL_DAT, SV_ORDINAL_LOC, SV_ORDINAL_OTHER, SV_ORDINAL_EN } SvOrdinalForm;
+typedef enum {
+    SV_ORDINAL_GEN,
+    SV_ORDINAL_NEUT,
+    SV_ORDINAL_DAT,
+    SV_ORDINAL_LOC,
+    SV_ORDINAL_OTHER,
+    SV_ORDINAL_EN
+} SvOrdinalForm;
 typedef struct {
     int value;
     SvOrdinalForm form;

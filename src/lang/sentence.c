@@ -1,12 +1,12 @@
 /* Sentences of letters, chats and speech: see sentence.h.
  *
- * One pass over the bytes stops only at line breaks, full stops, ! ? …, emoji and brackets, and decides there by the
- * word before and the letter after. A letter's line break is an end unless the line is a hard wrap. Speech is split
- * like a chat and then cut at discourse words (speech.c).
+ * One pass over the bytes stops only at line breaks, full stops, ! ? …, emoji and brackets, and decides there
+ * by the word before and the letter after. A letter's line break is an end unless the line is a hard wrap.
+ * Speech is split like a chat and then cut at discourse words (speech.c).
  *
  * Keeps true: spans are in order, do not overlap, are never empty, lie on character borders of valid UTF-8.
- * It does not look for quotes or signatures (message/ did that) nor repair sentences that the writer ran together
- * with commas. */
+ * It does not look for quotes or signatures (message/ did that) nor repair sentences that the writer ran
+ * together with commas. */
 #include "sentence.h"
 #include <string.h>
 #include "fold.h"
@@ -192,7 +192,8 @@ static gsize word_before(const Split *s, gsize to)
 
 static gboolean after_number(const Split *s, gsize word)
 {
-    while (word > s->start && (s->text[word - 1] == ' ' || (guchar)s->text[word - 1] == 0xA0 || (guchar)s->text[word - 1] == 0xC2))
+    while (word > s->start && (s->text[word - 1] == ' ' || (guchar)s->text[word - 1] == 0xA0 ||
+                                  (guchar)s->text[word - 1] == 0xC2))
         word--;
     return word > s->start && g_ascii_isdigit(s->text[word - 1]);
 }
@@ -298,7 +299,8 @@ static gsize at_stop(Split *s, gsize run, gsize to)
     if (smiled > end || next >= s->len)
         ends = TRUE;
     else if (s->text[next] == '\n')
-        ends = !dot || sv_abbr_find(s->text + word_before(s, run), run - word_before(s, run)) != SV_ABBR_NEVER;
+        ends =
+            !dot || sv_abbr_find(s->text + word_before(s, run), run - word_before(s, run)) != SV_ABBR_NEVER;
     else if (next == end)
         ends = glued_ends(s, run, next, dot);
     else if (strchr(",;:)", s->text[next]))
@@ -318,7 +320,8 @@ static gsize at_stop(Split *s, gsize run, gsize to)
 /* Words that go on after a smiley: «поставили 👍 и забыли». */
 static gboolean goes_on(const Split *s, gsize at)
 {
-    static const char *const words[] = {"и ", "а ", "но ", "или ", "что ", "чтобы ", "если ", "and ", "but ", "or ", "if ", "that "};
+    static const char *const words[] = {
+        "и ", "а ", "но ", "или ", "что ", "чтобы ", "если ", "and ", "but ", "or ", "if ", "that "};
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         gsize n = strlen(words[i]);
         if (s->len - at >= n && memcmp(s->text + at, words[i], n) == 0)
@@ -389,7 +392,17 @@ static gsize stop_run(const Split *s, gsize at)
 
 static void split(Split *s)
 {
-    static const guint8 stops[256] = {['\n'] = 1, ['.'] = 2, ['!'] = 2, ['?'] = 2, ['('] = 3, [')'] = 3, [':'] = 4, [';'] = 4, ['='] = 4, [0xE2] = 5, [0xF0] = 4};
+    static const guint8 stops[256] = {['\n'] = 1,
+        ['.'] = 2,
+        ['!'] = 2,
+        ['?'] = 2,
+        ['('] = 3,
+        [')'] = 3,
+        [':'] = 4,
+        [';'] = 4,
+        ['='] = 4,
+        [0xE2] = 5,
+        [0xF0] = 4};
     gsize i = 0;
     while (i < s->len) {
         guint8 stop = stops[(guchar)s->text[i]];

@@ -12,7 +12,13 @@ typedef enum {
  * (ул. г. т.е. тыс. Inc. e.g.), initials, numbers, lists, urls. */
 void sv_sentences_split(const char *text, gsize len, SvStyle style, GArray *out);
 
-typedef enum { SV_TOKEN_RUSSIAN, SV_TOKEN_LATIN, SV_TOKEN_NUMBER, SV_TOKEN_CODE /* D-101, e-mail, url */, SV_TOKEN_MARK } SvTokenKind;
+typedef enum {
+    SV_TOKEN_RUSSIAN,
+    SV_TOKEN_LATIN,
+    SV_TOKEN_NUMBER,
+    SV_TOKEN_CODE /* D-101, e-mail, url */,
+    SV_TOKEN_MARK
+} SvTokenKind;
 typedef struct {
     SvSpan span;
     SvTokenKind kind;

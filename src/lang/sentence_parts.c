@@ -87,7 +87,8 @@ gsize sv_space_len(const char *text, gsize len)
 /* Bytes of "•", "12.", "3)", "б)" without the space after it. */
 static gsize bare_marker_len(const char *text, gsize len)
 {
-    static const char *const bullets[] = {"-", "*", "+", "–", "—", "•", "·", "▪", "◦", "‣", "●", "○", "■", "→"};
+    static const char *const bullets[] = {
+        "-", "*", "+", "–", "—", "•", "·", "▪", "◦", "‣", "●", "○", "■", "→"};
     for (gsize i = 0; i < G_N_ELEMENTS(bullets); i++) {
         gsize n = strlen(bullets[i]);
         if (len > n && memcmp(text, bullets[i], n) == 0)
@@ -99,7 +100,8 @@ static gsize bare_marker_len(const char *text, gsize len)
     if (at > 0 && at < 3 && at < len && (text[at] == '.' || text[at] == ')'))
         return at + 1;
     guint n = 0;
-    if (at == 0 && len > 2 && g_unichar_isalpha(sv_utf8_get(text, text + len, &n)) && n < len && text[n] == ')')
+    if (at == 0 && len > 2 && g_unichar_isalpha(sv_utf8_get(text, text + len, &n)) && n < len &&
+        text[n] == ')')
         return n + 1;
     return 0;
 }

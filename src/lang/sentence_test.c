@@ -38,7 +38,9 @@ static void test_table(void)
             continue;
         g_auto(GStrv) f = g_strsplit(lines[i], "\t", 3);
         g_assert_cmpuint(g_strv_length(f), ==, 3);
-        SvStyle style = g_str_equal(f[0], "letter") ? SV_STYLE_LETTER : g_str_equal(f[0], "chat") ? SV_STYLE_CHAT : SV_STYLE_SPEECH;
+        SvStyle style = g_str_equal(f[0], "letter") ? SV_STYLE_LETTER
+                        : g_str_equal(f[0], "chat") ? SV_STYLE_CHAT
+                                                    : SV_STYLE_SPEECH;
         g_autofree char *text = g_strcompress(f[1]);
         g_autofree char *want = g_strcompress(f[2]);
         g_autofree char *got = join(text, style);
@@ -62,7 +64,8 @@ static void test_tokens(void)
         g_autoptr(GString) got = g_string_new(NULL);
         for (guint k = 0; k < tokens->len; k++) {
             SvToken t = g_array_index(tokens, SvToken, k);
-            g_string_append_printf(got, "%s%c:%.*s", k ? " " : "", "rlncm"[t.kind], (int)(t.span.to - t.span.from), f[0] + t.span.from);
+            g_string_append_printf(got, "%s%c:%.*s", k ? " " : "", "rlncm"[t.kind],
+                (int)(t.span.to - t.span.from), f[0] + t.span.from);
         }
         if (!g_str_equal(got->str, f[1])) {
             g_test_message("tokens.tsv:%u\n got  %s\n want %s", i + 1, got->str, f[1]);
@@ -88,7 +91,8 @@ static void assert_sound(const char *text, gsize len, SvStyle style)
 
 static void test_hostile(void)
 {
-    static const char *const seeds[] = {".", "\n", ")", "(", "а. ", "1. ", "\xD0", "\xE2\x80", "…", "🙂", "ну ", "\xC2\xA0", ":", "\t\n", "A.", "\xF0\x9F"};
+    static const char *const seeds[] = {".", "\n", ")", "(", "а. ", "1. ", "\xD0", "\xE2\x80", "…", "🙂",
+        "ну ", "\xC2\xA0", ":", "\t\n", "A.", "\xF0\x9F"};
     for (guint i = 0; i < G_N_ELEMENTS(seeds); i++) {
         g_autoptr(GString) s = g_string_new(NULL);
         for (guint k = 0; k < 30000; k++)
@@ -103,7 +107,8 @@ static void test_hostile(void)
 /* Pieces of speech follow each other and lose no word. */
 static void test_speech_whole(void)
 {
-    const char *text = "ну смотрите мы посмотрели ваше предложение значит по первой позиции всё устраивает но по второй дорого и ещё нам нужна доставка до склада";
+    const char *text = "ну смотрите мы посмотрели ваше предложение значит по первой позиции всё устраивает "
+                       "но по второй дорого и ещё нам нужна доставка до склада";
     g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(SvSpan));
     sv_sentences_split(text, strlen(text), SV_STYLE_SPEECH, spans);
     g_assert_cmpuint(spans->len, >=, 3);
@@ -122,7 +127,8 @@ static void test_speed(void)
         g_test_skip("run with -m perf");
         return;
     }
-    const char *piece = "Добрый день, коллеги! Отправили счёт на 6,6 млн тг. по договору № 15 от 12.05.2025 г. и ждём оплату до пятницы.\n";
+    const char *piece = "Добрый день, коллеги! Отправили счёт на 6,6 млн тг. по договору № 15 от 12.05.2025 "
+                        "г. и ждём оплату до пятницы.\n";
     g_autoptr(GString) s = g_string_new(NULL);
     for (guint i = 0; i < 100; i++)
         g_string_append(s, piece);
@@ -132,14 +138,16 @@ static void test_speed(void)
         g_array_set_size(out, 0);
         sv_sentences_split(s->str, s->len, SV_STYLE_LETTER, out);
     }
-    g_test_message("%.0f MB/s sentences", 2000.0 * (double)s->len * CLOCKS_PER_SEC / 1e6 / (double)(clock() - start));
+    g_test_message(
+        "%.0f MB/s sentences", 2000.0 * (double)s->len * CLOCKS_PER_SEC / 1e6 / (double)(clock() - start));
     g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(SvToken));
     start = clock();
     for (guint i = 0; i < 500; i++) {
         g_array_set_size(tokens, 0);
         sv_tokens_split(s->str, 0, s->len, tokens);
     }
-    g_test_message("%.0f MB/s tokens", 500.0 * (double)s->len * CLOCKS_PER_SEC / 1e6 / (double)(clock() - start));
+    g_test_message(
+        "%.0f MB/s tokens", 500.0 * (double)s->len * CLOCKS_PER_SEC / 1e6 / (double)(clock() - start));
 }
 
 int main(int argc, char **argv)

@@ -1,7 +1,8 @@
 /* Long turns of recognised speech, cut at discourse words (data/lang/discourse.tsv).
  *
- * Words are walked once. A cut is made before a phrase of the list when the piece before it has enough words (a strong
- * phrase needs fewer than a weak one) and at least MIN_WORDS remain. Pieces are verbatim and follow each other. */
+ * Words are walked once. A cut is made before a phrase of the list when the piece before it has enough words
+ * (a strong phrase needs fewer than a weak one) and at least MIN_WORDS remain. Pieces are verbatim and follow
+ * each other. */
 #include "sentence_parts.h"
 #include <string.h>
 #include "fold.h"
@@ -86,7 +87,8 @@ static gboolean binds_next(GHashTable *table, const char *key)
     return cue && cue->strength == 0;
 }
 
-/* Strength of the longest phrase that begins at word i, 0 when none may be cut before; *n_words its length. */
+/* Strength of the longest phrase that begins at word i, 0 when none may be cut before; *n_words its
+ * length. */
 static guint cue_at(GHashTable *table, const GArray *words, guint i, guint *n_words)
 {
     char phrase[PHRASE_WORDS * 40 + PHRASE_WORDS];

@@ -1,7 +1,7 @@
 /* Words, numbers, codes and marks of a text: see sentence.h.
  *
- * A hand scan: every byte is looked at once or twice. Keeps true: tokens are in order, do not overlap, are not empty,
- * and together with the spaces between them cover from…to. */
+ * A hand scan: every byte is looked at once or twice. Keeps true: tokens are in order, do not overlap, are
+ * not empty, and together with the spaces between them cover from…to. */
 #include "sentence.h"
 #include <string.h>
 #include "sentence_parts.h"
@@ -102,7 +102,8 @@ static gsize extend_number(const char *text, gsize end, gsize to)
 /* Past an address, path or file name that goes on after the run; `end` itself when none does. */
 static gsize extend_code(const char *text, gsize end, gsize to)
 {
-    gboolean code = to - end > 2 && (text[end] == '@' || text[end] == '_' || memcmp(text + end, "://", 3) == 0);
+    gboolean code =
+        to - end > 2 && (text[end] == '@' || text[end] == '_' || memcmp(text + end, "://", 3) == 0);
     if (!code && (end + 1 >= to || text[end] != '.' || !g_ascii_isalnum(text[end + 1])))
         return end;
     gsize at = end, n;
@@ -119,7 +120,8 @@ static gsize extend_code(const char *text, gsize end, gsize to)
 
 static SvTokenKind run_kind(const Run *r)
 {
-    if (r->first_digit && (r->letters_after_digits == 0 || r->letters_after_digits <= 3) && !(r->latin && r->cyrillic))
+    if (r->first_digit && (r->letters_after_digits == 0 || r->letters_after_digits <= 3) &&
+        !(r->latin && r->cyrillic))
         return SV_TOKEN_NUMBER;
     if (r->cyrillic && !(r->digit && r->hyphen && !r->first_digit))
         return SV_TOKEN_RUSSIAN;

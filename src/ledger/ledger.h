@@ -1,7 +1,7 @@
 /* The ledger: facts joined over time.
  *
- * Links tell which earlier facts a fact is about. Entries follow what was promised or asked from its first word to
- * its end: repeated, moved, done, refused. A fact that a later one makes untrue is superseded. */
+ * Links tell which earlier facts a fact is about. Entries follow what was promised or asked from its first
+ * word to its end: repeated, moved, done, refused. A fact that a later one makes untrue is superseded. */
 #pragma once
 #include "fact.h"
 
@@ -21,7 +21,8 @@ typedef struct {
     gboolean accepted; /* a request that the other side took on */
     SvEntryState state;
     int closed_by;  /* fact that closed it, -1 */
-    float certainty; /* probability that it is an undertaking at all: the recogniser's, of the founding fact */
+    float
+        certainty; /* probability that it is an undertaking at all: the recogniser's, of the founding fact */
 } SvEntry;
 
 #define SV_LINKS 4

@@ -1,8 +1,8 @@
 /* Links between facts: the most similar earlier ones of each.
  *
- * An inverted index from key to the facts that hold it is walked once in order of time. Only the newest POSTINGS
- * facts of a key are looked at, and keys that stand in every tenth message say nothing; so the work grows with the
- * history, not with its square. */
+ * An inverted index from key to the facts that hold it is walked once in order of time. Only the newest
+ * POSTINGS facts of a key are looked at, and keys that stand in every tenth message say nothing; so the work
+ * grows with the history, not with its square. */
 #include "ledger.h"
 #include <string.h>
 

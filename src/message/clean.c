@@ -1,15 +1,17 @@
 /* Own text of a letter: see clean.h.
  *
- * The body is taken apart into lines once; quote.c marks what earlier letters left in it, signature.c what people
- * and companies put under it; what no rule marks is own. Every line is looked at a bounded number of times, so the
- * time is linear in the length. In doubt a line stays own: a footer read in vain costs less than a promise lost.
- * Pieces cover the body, and own text is made of whole lines, so a sentence quoted from it stands in the letter. */
+ * The body is taken apart into lines once; quote.c marks what earlier letters left in it, signature.c what
+ * people and companies put under it; what no rule marks is own. Every line is looked at a bounded number of
+ * times, so the time is linear in the length. In doubt a line stays own: a footer read in vain costs less
+ * than a promise lost. Pieces cover the body, and own text is made of whole lines, so a sentence quoted from
+ * it stands in the letter. */
 #include "letter_lines.h"
 #include <string.h>
 #include "sv_limits.h"
 #include "utf8.h"
 
-/* Length of a space character at p, 0 when there is none; zero-width marks count as space at the ends of a line. */
+/* Length of a space character at p, 0 when there is none; zero-width marks count as space at the ends of a
+ * line. */
 static guint space_at(const char *p, const char *end)
 {
     guchar c = (guchar)*p;
@@ -21,7 +23,8 @@ static guint space_at(const char *p, const char *end)
         return 0;
     if (c == 0xEF && (guchar)p[1] == 0xBB && (guchar)p[2] == 0xBF)
         return 3;
-    if (c == 0xE2 && (guchar)p[1] == 0x80 && (((guchar)p[2] >= 0x80 && (guchar)p[2] <= 0x8F) || (guchar)p[2] == 0xAF))
+    if (c == 0xE2 && (guchar)p[1] == 0x80 &&
+        (((guchar)p[2] >= 0x80 && (guchar)p[2] <= 0x8F) || (guchar)p[2] == 0xAF))
         return 3;
     return 0;
 }
@@ -32,7 +35,9 @@ static void trim_line(const char *text, SvLine *line)
     for (guint k; a < b && (k = space_at(a, b)); a += k)
         line->indent = (guint16)MIN(line->indent + (*a == '\t' ? 4 : 1), 255);
     while (b > a) {
-        gsize back = ((guchar)b[-1] & 0xC0) != 0x80 ? 1 : b - a >= 2 && ((guchar)b[-2] & 0xC0) == 0xC0 ? 2 : 3;
+        gsize back = ((guchar)b[-1] & 0xC0) != 0x80                 ? 1
+                     : b - a >= 2 && ((guchar)b[-2] & 0xC0) == 0xC0 ? 2
+                                                                    : 3;
         if ((gsize)(b - a) < back || space_at(b - back, b) != back)
             break;
         b -= back;
@@ -71,7 +76,8 @@ static void undo_greater_than(SvLetter *l)
 {
     for (guint i = 0; i < l->n; i++) {
         SvLine *x = &l->lines[i];
-        if (x->depth != 1 || l->text[x->from] != '>' || x->from + 1 >= x->to || !g_ascii_isdigit(l->text[x->from + 1]))
+        if (x->depth != 1 || l->text[x->from] != '>' || x->from + 1 >= x->to ||
+            !g_ascii_isdigit(l->text[x->from + 1]))
             continue;
         if ((i && l->lines[i - 1].depth) || (i + 1 < l->n && l->lines[i + 1].depth))
             continue;
@@ -87,7 +93,8 @@ void sv_letter_init(SvLetter *l, const char *text, gsize len)
     GArray *lines = g_array_sized_new(FALSE, FALSE, sizeof(SvLine), (guint)(len / 48 + 4));
     for (gsize i = 0; i < len;) {
         const char *nl = memchr(text + i, '\n', len - i);
-        SvLine line = {.from = (guint32)i, .to = (guint32)(nl ? (gsize)(nl - text) : len), .kind = SV_PIECE_OWN};
+        SvLine line = {
+            .from = (guint32)i, .to = (guint32)(nl ? (gsize)(nl - text) : len), .kind = SV_PIECE_OWN};
         read_marks(text, &line);
         trim_line(text, &line);
         g_array_append_val(lines, line);

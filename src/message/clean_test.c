@@ -34,8 +34,8 @@ static GPtrArray *names_in(const char *dir, const char *suffix)
 
 static void clear_case(Case *c)
 {
-    char **all[] = {&c->name, &c->author, &c->body, &c->own, &c->part, &c->forwarded, &c->sign[0], &c->sign[1],
-        &c->sign[2], &c->sign[3]};
+    char **all[] = {&c->name, &c->author, &c->body, &c->own, &c->part, &c->forwarded, &c->sign[0],
+        &c->sign[1], &c->sign[2], &c->sign[3]};
     for (guint i = 0; i < G_N_ELEMENTS(all); i++)
         g_clear_pointer(all[i], g_free);
     *c = (Case){0};
@@ -85,7 +85,8 @@ static void run_case(const Case *c)
         g_autofree char *part = sv_cleaned_text(got, c->body, SV_PIECE_FORWARD);
         check_text(c, "part", part, c->part);
     }
-    const char *sign[] = {got->signature_name, got->signature_role, got->signature_phone, got->signature_company};
+    const char *sign[] = {
+        got->signature_name, got->signature_role, got->signature_phone, got->signature_company};
     for (guint i = 0; i < 4; i++)
         if (c->sign[i])
             check_text(c, what[i], sign[i], c->sign[i]);
@@ -97,8 +98,8 @@ static void take_value(Case *c, const char *line)
         const char *key;
         gsize at;
     } fields[] = {{"author ", offsetof(Case, author)}, {"forwarded ", offsetof(Case, forwarded)},
-        {"name ", offsetof(Case, sign[0])}, {"role ", offsetof(Case, sign[1])}, {"phone ", offsetof(Case, sign[2])},
-        {"company ", offsetof(Case, sign[3])}};
+        {"name ", offsetof(Case, sign[0])}, {"role ", offsetof(Case, sign[1])},
+        {"phone ", offsetof(Case, sign[2])}, {"company ", offsetof(Case, sign[3])}};
     for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
         if (g_str_has_prefix(line, fields[i].key)) {
             char **slot = (char **)((char *)c + fields[i].at);
@@ -213,10 +214,10 @@ static double seconds_for(const char *line, gsize total)
 /* Letters made of one hostile line: twice the length must not cost four times the time. */
 static void test_linear(void)
 {
-    static const char *const lines[] = {"> > > > > > >\n", "От: a\n", "От:\n\n", "-----\n\n\n\n", "12.12.2025 10:00 a@b.ru:\n",
-        "________________\n\nКому: x\n", "С уважением,\n", "----- Forwarded message -----\n",
-        "----- Пересылаемое сообщение ----- От: a Кому: b Тема: c\n", "\n", ">", "настоящее\n", "ср, 1 апр. 2015, 18:29, x\n",
-        "-----Original Message-----\n> От: x\n"};
+    static const char *const lines[] = {"> > > > > > >\n", "От: a\n", "От:\n\n", "-----\n\n\n\n",
+        "12.12.2025 10:00 a@b.ru:\n", "________________\n\nКому: x\n", "С уважением,\n",
+        "----- Forwarded message -----\n", "----- Пересылаемое сообщение ----- От: a Кому: b Тема: c\n", "\n",
+        ">", "настоящее\n", "ср, 1 апр. 2015, 18:29, x\n", "-----Original Message-----\n> От: x\n"};
     for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
         double small = seconds_for(lines[i], 250000), large = seconds_for(lines[i], 1000000);
         if (large > 0.15 && large > small * 9) {
@@ -231,14 +232,16 @@ static void test_kind(void)
     static const struct {
         const char *subject, *own;
         guint flags;
-    } rows[] = {{"Автоответ: договор", "Меня нет.", SV_MESSAGE_AUTO}, {"Automatic reply: Order", "x", SV_MESSAGE_AUTO},
+    } rows[] = {{"Автоответ: договор", "Меня нет.", SV_MESSAGE_AUTO},
+        {"Automatic reply: Order", "x", SV_MESSAGE_AUTO},
         {"Undelivered Mail Returned to Sender", "This is the mail system at host x.", SV_MESSAGE_AUTO},
-        {"Re: договор", "Добрый день! Прочитано, вопросов нет.", 0}, {"Прочитано: договор", "", SV_MESSAGE_AUTO},
-        {"Прочитано и подписано", "Готово.", 0}, {"Read the contract", "Please do.", 0},
+        {"Re: договор", "Добрый день! Прочитано, вопросов нет.", 0},
+        {"Прочитано: договор", "", SV_MESSAGE_AUTO}, {"Прочитано и подписано", "Готово.", 0},
+        {"Read the contract", "Please do.", 0},
         {"Склад", "Добрый день. Это автоматическое сообщение, отвечать на него не нужно.", SV_MESSAGE_AUTO},
         {"Новости", "Мы открылись.\nОтписаться от рассылки", SV_MESSAGE_BULK},
-        {"News", "Hello\n\nUnsubscribe", SV_MESSAGE_BULK}, {"Договор", "Не забудьте отписаться по итогам.", 0},
-        {"Дайджест: лето", "Читайте", SV_MESSAGE_BULK},
+        {"News", "Hello\n\nUnsubscribe", SV_MESSAGE_BULK},
+        {"Договор", "Не забудьте отписаться по итогам.", 0}, {"Дайджест: лето", "Читайте", SV_MESSAGE_BULK},
         {"Отпуск", "Я в отпуске до 15-го, но КП пришлю в среду.", 0},
         {"Order", "I'm out of the office tomorrow but will send the quote.", 0}};
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -257,7 +260,8 @@ static void test_chat(void)
     } rows[] = {{"Ок, жду <Сообщение изменено>", "Ок, жду", SV_MESSAGE_EDITED},
         {"\u200eFine \u200e<This message was edited>", "Fine", SV_MESSAGE_EDITED},
         {"Пересланное сообщение\nСклад закрыт", "Склад закрыт", SV_MESSAGE_FORWARDED},
-        {"цена (с НДС)", "цена (с НДС)", 0}, {"a < b и b > c", "a < b и b > c", 0}, {"  ", "", 0}, {"", "", 0}};
+        {"цена (с НДС)", "цена (с НДС)", 0}, {"a < b и b > c", "a < b и b > c", 0}, {"  ", "", 0},
+        {"", "", 0}};
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         guint flags = 0;
         SvRaw raw = sv_clean_chat(rows[i].in, strlen(rows[i].in), &flags);
@@ -276,7 +280,8 @@ static void test_speed(void)
     g_autoptr(GString) body = g_string_new(NULL);
     while (body->len < 1500)
         g_string_append(body, "Добрый день! По договору поставки всё идёт по плану, отгрузка в четверг.\n");
-    g_string_append(body, "\nС уважением,\nАнна Юдина\n+7 912 000-11-44\n\n26.09.2026, 10:00, \"Олег Титов\" <o@p.ru>:\n");
+    g_string_append(body,
+        "\nС уважением,\nАнна Юдина\n+7 912 000-11-44\n\n26.09.2026, 10:00, \"Олег Титов\" <o@p.ru>:\n");
     while (body->len < 3000)
         g_string_append(body, "> Анна, напоминаю про акты: их нужно подписать до конца месяца.\n");
     clock_t t = clock();
@@ -286,7 +291,8 @@ static void test_speed(void)
     }
     double ms = (double)(clock() - t) * 1e3 / CLOCKS_PER_SEC;
     g_test_message("1000 letters: %.1f ms", ms);
-    g_assert_cmpfloat(ms, <, 1000); /* a bound that a busy or instrumented machine keeps; the figure is printed */
+    g_assert_cmpfloat(
+        ms, <, 1000); /* a bound that a busy or instrumented machine keeps; the figure is printed */
 }
 
 int main(int argc, char **argv)

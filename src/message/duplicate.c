@@ -1,11 +1,12 @@
 /* Messages that are there twice: see history.h.
  *
- * The same id with the same text; a letter that came under two ids at one time from one person; the content of a
- * forward that is here as a letter too; a chat exported twice. Chat exports have no ids, and two exports may
- * differ by a constant (another phone's zone, minutes without seconds): the shift that most of their rare lines
- * agree on is found first, then lines pair by author, text, shifted minute and their number within it, so that
- * "ok" said twice in one minute stays twice. The same id with different text stays twice: ids are not unique in
- * the wild. The better copy stays: edited before first version, whole before cut, more text, then the earlier one. */
+ * The same id with the same text; a letter that came under two ids at one time from one person; the content
+ * of a forward that is here as a letter too; a chat exported twice. Chat exports have no ids, and two exports
+ * may differ by a constant (another phone's zone, minutes without seconds): the shift that most of their rare
+ * lines agree on is found first, then lines pair by author, text, shifted minute and their number within it,
+ * so that "ok" said twice in one minute stays twice. The same id with different text stays twice: ids are not
+ * unique in the wild. The better copy stays: edited before first version, whole before cut, more text, then
+ * the earlier one. */
 #include "work.h"
 #include <string.h>
 
@@ -166,8 +167,8 @@ static guint key_hash(gconstpointer p)
 static gboolean key_equal(gconstpointer a, gconstpointer b)
 {
     const Key *x = a, *y = b;
-    return x->minute == y->minute && x->hash == y->hash && x->author == y->author && x->channel == y->channel &&
-        x->ordinal == y->ordinal;
+    return x->minute == y->minute && x->hash == y->hash && x->author == y->author &&
+           x->channel == y->channel && x->ordinal == y->ordinal;
 }
 
 static gint64 minute_of(gint64 unix_s)
@@ -217,7 +218,8 @@ static void add_anchor(SvWork *w, guint i, GHashTable *anchors)
         g_hash_table_insert(anchors, k, GUINT_TO_POINTER(i + 1));
 }
 
-/* The shift in minutes that most rare lines of a file agree on against those already read; 0 when too few do. */
+/* The shift in minutes that most rare lines of a file agree on against those already read; 0 when too few
+ * do. */
 static gint64 find_shift(SvWork *w, const GArray *file, GHashTable *anchors)
 {
     g_autoptr(GHashTable) votes = g_hash_table_new(NULL, NULL);

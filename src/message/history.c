@@ -1,9 +1,9 @@
 /* From messages as received to a history: see history.h.
  *
  * First everything that an earlier run made is taken back, then messages are sorted by what they are (time,
- * channel, id, text), so that nothing below depends on the order in which they were added. A letter that passes
- * on another's text with words of its own becomes two messages with one id: its own, and the passed-on content
- * by its own writer. Calls are not cut, so their turns stay where they are. */
+ * channel, id, text), so that nothing below depends on the order in which they were added. A letter that
+ * passes on another's text with words of its own becomes two messages with one id: its own, and the passed-on
+ * content by its own writer. Calls are not cut, so their turns stay where they are. */
 #include "history.h"
 #include <string.h>
 #include "work.h"
@@ -71,7 +71,8 @@ static gint32 usual_offset(const SvHistory *h)
         const SvMessage *m = g_ptr_array_index(h->messages, i);
         if (m->channel == SV_CHANNEL_EMAIL)
             g_hash_table_insert(votes, GINT_TO_POINTER(m->at.offset_s),
-                GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(votes, GINT_TO_POINTER(m->at.offset_s))) + 1));
+                GUINT_TO_POINTER(
+                    GPOINTER_TO_UINT(g_hash_table_lookup(votes, GINT_TO_POINTER(m->at.offset_s))) + 1));
     }
     GHashTableIter iter;
     gpointer key, value;
@@ -96,7 +97,8 @@ static void infer_zone(SvHistory *h, SvReport *report)
         return;
     for (guint i = 0; i < h->messages->len; i++) {
         SvMessage *m = g_ptr_array_index(h->messages, i);
-        gboolean local = m->channel == SV_CHANNEL_WHATSAPP || m->channel == SV_CHANNEL_NOTE || m->channel == SV_CHANNEL_DEAL;
+        gboolean local = m->channel == SV_CHANNEL_WHATSAPP || m->channel == SV_CHANNEL_NOTE ||
+                         m->channel == SV_CHANNEL_DEAL;
         if (!local || m->at.offset_s)
             continue;
         m->at.unix_s -= offset;
@@ -239,7 +241,8 @@ static void clean_one(Finish *f, SvMessage *m, SvPeople *card)
     case SV_CHANNEL_WHATSAPP:
     case SV_CHANNEL_TELEGRAM:
         m->own = sv_clean_chat(body, m->body.len, &m->flags);
-        if (!m->from->address && !(m->flags & SV_MESSAGE_SYSTEM) && sv_clean_is_system(m->own.bytes, m->own.len))
+        if (!m->from->address && !(m->flags & SV_MESSAGE_SYSTEM) &&
+            sv_clean_is_system(m->own.bytes, m->own.len))
             m->flags |= SV_MESSAGE_SYSTEM;
         break;
     case SV_CHANNEL_CALL:
@@ -349,7 +352,8 @@ static void take_people(Finish *f)
         int first = m->forwarded_by >= 0 ? m->forwarded_by : m->author;
         g_array_append_val(w->parts, first);
         for (guint k = 0; k < m->to->len + m->cc->len; k++) {
-            const SvAddress *a = k < m->to->len ? g_ptr_array_index(m->to, k) : g_ptr_array_index(m->cc, k - m->to->len);
+            const SvAddress *a =
+                k < m->to->len ? g_ptr_array_index(m->to, k) : g_ptr_array_index(m->cc, k - m->to->len);
             int person = take_address(w->people, a);
             g_array_append_val(w->parts, person);
         }
@@ -365,7 +369,8 @@ static void harvest(Finish *f)
     for (guint i = 0; i < w->history->messages->len; i++) {
         const SvMessage *m = sv_work_message(w, i);
         SvCleaned *c = g_ptr_array_index(f->cleaned, i);
-        gboolean own = c && m->author >= 0 && !(m->flags & (SV_MESSAGE_FORWARDED | SV_MESSAGE_BULK | SV_MESSAGE_AUTO));
+        gboolean own =
+            c && m->author >= 0 && !(m->flags & (SV_MESSAGE_FORWARDED | SV_MESSAGE_BULK | SV_MESSAGE_AUTO));
         if (own)
             sv_people_harvest(w->people, m->author, c->signature_role, c->signature_phone);
         g_ptr_array_add(w->companies, own ? c->signature_company : NULL);
@@ -385,7 +390,8 @@ void sv_history_finish(SvHistory *h, SvReport *report)
     take_back(h);
     infer_zone(h, report);
     g_ptr_array_sort(h->messages, compare_messages);
-    Finish f = {.work.history = h, .cleaned = g_ptr_array_new_with_free_func((GDestroyNotify)sv_cleaned_free)};
+    Finish f = {
+        .work.history = h, .cleaned = g_ptr_array_new_with_free_func((GDestroyNotify)sv_cleaned_free)};
     clean_all(&f);
     SvWork *w = &f.work;
     guint n = h->messages->len;

@@ -5,8 +5,8 @@
 
 #define DAY 86400
 
-static SvMessage *add(SvHistory *h, SvChannel channel, const char *id, gint64 at, const char *name, const char *address,
-    const char *body)
+static SvMessage *add(SvHistory *h, SvChannel channel, const char *id, gint64 at, const char *name,
+    const char *address, const char *body)
 {
     SvMessage *m = sv_message_new(channel);
     m->id = g_strdup(id);
@@ -18,8 +18,8 @@ static SvMessage *add(SvHistory *h, SvChannel channel, const char *id, gint64 at
     return m;
 }
 
-static SvMessage *letter(SvHistory *h, const char *id, gint64 at, const char *from, const char *to, const char *subject,
-    const char *body)
+static SvMessage *letter(SvHistory *h, const char *id, gint64 at, const char *from, const char *to,
+    const char *subject, const char *body)
 {
     const char *lt = strchr(from, '<');
     g_autofree char *name = lt ? g_strndup(from, (gsize)(lt - from)) : NULL;
@@ -57,7 +57,8 @@ static SvHistory *with_card(void)
     h->has_card = TRUE;
     h->client_name = g_strdup("ООО «Лунный лес»");
     h->language = g_strdup("ru");
-    SvPerson *c = sv_person_new("c1", "Анна Юдина", SV_SIDE_CLIENT), *m = sv_person_new("m1", "Олег Титов", SV_SIDE_US);
+    SvPerson *c = sv_person_new("c1", "Анна Юдина", SV_SIDE_CLIENT),
+             *m = sv_person_new("m1", "Олег Титов", SV_SIDE_US);
     g_ptr_array_add(c->emails, g_strdup("a.yudina@lunnyles.ru"));
     g_ptr_array_add(c->phones, g_strdup("8 912 000-11-44"));
     g_ptr_array_add(m->emails, g_strdup("o.titov@parus-stroy.ru"));
@@ -70,14 +71,16 @@ static SvHistory *with_card(void)
 static void test_one_person(void)
 {
     g_autoptr(SvHistory) h = with_card();
-    letter(h, "e1", 0, "Анна Юдина <A.Yudina@lunnyles.ru>", "o.titov@parus-stroy.ru", "смета", "Смету жду.\n\nАнна Юдина\nглавный бухгалтер");
+    letter(h, "e1", 0, "Анна Юдина <A.Yudina@lunnyles.ru>", "o.titov@parus-stroy.ru", "смета",
+        "Смету жду.\n\nАнна Юдина\nглавный бухгалтер");
     add(h, SV_CHANNEL_WHATSAPP, "w1", 100, "Юдина Анна", NULL, "Смету вижу");
     add(h, SV_CHANNEL_WHATSAPP, "w2", 200, NULL, "+7 912 0001144", "Жду");
     add(h, SV_CHANNEL_TELEGRAM, "t1", 300, "Anna Yudina", "user77", "Ok");
     add(h, SV_CHANNEL_TELEGRAM, "t2", 400, NULL, "user77", "Ok");
     add(h, SV_CHANNEL_NOTE, "n1", 500, "Титов О.", NULL, "  Звонил, ждут смету.  ");
     letter(h, "e2", 600, "Пётр Ладный <p@ladny-law.ru>", "o.titov@parus-stroy.ru", "иск", "Иск подан.");
-    letter(h, "e3", 700, "Вера Мост <v.most@lunnyles.ru>", "o.titov@parus-stroy.ru", "пропуск", "Нужен пропуск.");
+    letter(h, "e3", 700, "Вера Мост <v.most@lunnyles.ru>", "o.titov@parus-stroy.ru", "пропуск",
+        "Нужен пропуск.");
     sv_history_finish(h, NULL);
     static const char *const hers[] = {"e1", "w1", "w2", "t1", "t2"};
     for (guint i = 0; i < G_N_ELEMENTS(hers); i++)
@@ -97,11 +100,15 @@ static void test_without_card(void)
     g_autoptr(SvHistory) h = sv_history_new();
     letter(h, "e1", 0, "Nora Whitfield <nora@whitfield.example>", "ivan@petrov-tools.example", "Order",
         "Please send us the price list.\n\nKind regards,\nNora Whitfield\nBuyer\nWhitfield & Sons Ltd");
-    letter(h, "e2", DAY, "Ivan Petrov <ivan@petrov-tools.example>", "nora@whitfield.example", "Re: Order", "Our quote is attached.");
-    letter(h, "e3", 2 * DAY, "Carl Dray <carl@dray-lines.example>", "ivan@petrov-tools.example", "Pickup", "Truck at nine.");
+    letter(h, "e2", DAY, "Ivan Petrov <ivan@petrov-tools.example>", "nora@whitfield.example", "Re: Order",
+        "Our quote is attached.");
+    letter(h, "e3", 2 * DAY, "Carl Dray <carl@dray-lines.example>", "ivan@petrov-tools.example", "Pickup",
+        "Truck at nine.");
     add(h, SV_CHANNEL_NOTE, "n1", 3 * DAY, "Ivan Petrov", NULL, "Nora wants twelve.");
-    add(h, SV_CHANNEL_WHATSAPP, "w1", 4 * DAY, "Bob", NULL, "Gate is open")->conversation = g_strdup("whatsapp:x");
-    add(h, SV_CHANNEL_WHATSAPP, "w2", 4 * DAY + 60, "Ivan Petrov", NULL, "Thanks")->conversation = g_strdup("whatsapp:x");
+    add(h, SV_CHANNEL_WHATSAPP, "w1", 4 * DAY, "Bob", NULL, "Gate is open")->conversation =
+        g_strdup("whatsapp:x");
+    add(h, SV_CHANNEL_WHATSAPP, "w2", 4 * DAY + 60, "Ivan Petrov", NULL, "Thanks")->conversation =
+        g_strdup("whatsapp:x");
     sv_history_finish(h, NULL);
     g_assert_true(h->sides_inferred);
     g_assert_cmpint(side(h, "e1"), ==, SV_SIDE_CLIENT);
@@ -126,7 +133,8 @@ static void test_threads(void)
     g_ptr_array_add(letter(h, "e6", 4 * DAY, a, o, "Акты", "Раз.")->references, g_strdup("lost"));
     g_ptr_array_add(letter(h, "e7", 5 * DAY, o, a, "Другое", "Два.")->references, g_strdup("lost"));
     for (guint i = 0; i < 2; i++)
-        add(h, SV_CHANNEL_WHATSAPP, i ? "w2" : "w1", i, "Анна Юдина", NULL, "Ок")->conversation = g_strdup("whatsapp:y");
+        add(h, SV_CHANNEL_WHATSAPP, i ? "w2" : "w1", i, "Анна Юдина", NULL, "Ок")->conversation =
+            g_strdup("whatsapp:y");
     sv_history_finish(h, NULL);
     const char *t = find(h, "e1")->thread;
     g_assert_cmpstr(find(h, "e2")->thread, ==, t);
@@ -166,7 +174,8 @@ static void test_duplicates(void)
     letter(h, "e1", 5, a, o, "квота", "Квота 80 процентов, это совсем другое письмо.");
     letter(h, "sent-e1", 20, a, o, "отгрузка", long_text);
     letter(h, "f1", DAY, o, "boss@parus-stroy.ru", "Fwd: отгрузка",
-        "Для сведения.\n\n---------- Forwarded message ---------\nОт: Анна Юдина <a.yudina@lunnyles.ru>\nДата: 1 мая\nТема: отгрузка\n\n"
+        "Для сведения.\n\n---------- Forwarded message ---------\nОт: Анна Юдина "
+        "<a.yudina@lunnyles.ru>\nДата: 1 мая\nТема: отгрузка\n\n"
         "Отгрузку переносим на среду, машина одна.");
     for (gint64 shift = 0; shift <= 120; shift += 120) {
         const char *file = shift ? "b.txt" : "a.txt";
@@ -183,7 +192,8 @@ static void test_duplicates(void)
     for (guint i = 0; i < h->messages->len; i++) {
         const SvMessage *m = g_ptr_array_index(h->messages, i);
         if (m->duplicate_of >= 0)
-            g_assert_cmpint(((SvMessage *)g_ptr_array_index(h->messages, (guint)m->duplicate_of))->duplicate_of, ==, -1);
+            g_assert_cmpint(
+                ((SvMessage *)g_ptr_array_index(h->messages, (guint)m->duplicate_of))->duplicate_of, ==, -1);
         if (m->flags & SV_MESSAGE_FORWARD_PART) {
             g_assert_cmpstr(sv_history_person(h, m->author)->id, ==, "c1");
             g_assert_cmpstr(sv_history_person(h, m->forwarded_by)->id, ==, "m1");
@@ -209,8 +219,8 @@ static void test_call_and_deal(void)
     add_call(h);
     SvMessage *d = add(h, SV_CHANNEL_DEAL, "d1", 0, "Олег Титов", NULL, "x");
     d->deal = g_new0(SvDealChange, 1);
-    *d->deal = (SvDealChange){g_strdup("D-7"), g_strdup("Бетон М300"), g_strdup("Счёт"), g_strdup("RUB"), g_strdup(""), 1200000,
-        g_strdup("1 200 000,00")};
+    *d->deal = (SvDealChange){g_strdup("D-7"), g_strdup("Бетон М300"), g_strdup("Счёт"), g_strdup("RUB"),
+        g_strdup(""), 1200000, g_strdup("1 200 000,00")};
     for (guint again = 0; again < 3; again++) {
         sv_history_finish(h, NULL);
         const SvMessage *call = find(h, "call1");
@@ -233,8 +243,8 @@ static char *digest(const SvHistory *h)
     }
     for (guint i = 0; i < h->messages->len; i++) {
         const SvMessage *m = g_ptr_array_index(h->messages, i);
-        g_string_append_printf(s, "%s %d %s %d %d %d %u %s\n", m->id, m->author, m->thread, m->reply_to, m->duplicate_of,
-            m->forwarded_by, m->flags, m->own.bytes);
+        g_string_append_printf(s, "%s %d %s %d %d %d %u %s\n", m->id, m->author, m->thread, m->reply_to,
+            m->duplicate_of, m->forwarded_by, m->flags, m->own.bytes);
     }
     g_string_append_printf(s, "%s %s\n", h->client_name, h->language);
     return g_string_free(s, FALSE);
@@ -245,11 +255,13 @@ static void fill(SvHistory *h)
     const char *a = "Анна Юдина <a.yudina@lunnyles.ru>", *o = "o.titov@parus-stroy.ru";
     letter(h, "e1", 0, a, o, "смета", "Жду смету.\n\nАнна Юдина\nбухгалтер ООО «Лунный лес»");
     letter(h, "e2", DAY, "Олег <o.titov@parus-stroy.ru>", "a.yudina@lunnyles.ru", "Re: смета", "Отправил.");
-    letter(h, "e3", DAY, "Вера <v@lunnyles.ru>", o, "Fwd: x", "См.\n\n---------- Forwarded message ---------\nОт: Семён Дронов\n\nПечь встала, сроки сдвинулись.");
+    letter(h, "e3", DAY, "Вера <v@lunnyles.ru>", o, "Fwd: x",
+        "См.\n\n---------- Forwarded message ---------\nОт: Семён Дронов\n\nПечь встала, сроки сдвинулись.");
     add(h, SV_CHANNEL_WHATSAPP, "w1", DAY, "Юдина А.", NULL, "Ок")->conversation = g_strdup("whatsapp:c");
     add(h, SV_CHANNEL_NOTE, "n1", 2 * DAY, "Олег Титов", NULL, "Ждут.");
     letter(h, "e1", 0, a, o, "смета", "Жду смету.\n\nАнна Юдина");
-    add(h, SV_CHANNEL_TELEGRAM, "t1", 3 * DAY, "Oleg Titov", "user5", "Еду")->conversation = g_strdup("telegram:1");
+    add(h, SV_CHANNEL_TELEGRAM, "t1", 3 * DAY, "Oleg Titov", "user5", "Еду")->conversation =
+        g_strdup("telegram:1");
     add_call(h);
 }
 

@@ -1,14 +1,15 @@
 /* What kind of letter or chat line it is, by its own words: see clean.h; phrases in data/message/kind.tsv.
  *
- * Only the beginning and the end are read: that is where auto-replies and newsletters say what they are, and a
- * person who mentions an unsubscribe button in the middle of a letter is no newsletter. */
+ * Only the beginning and the end are read: that is where auto-replies and newsletters say what they are, and
+ * a person who mentions an unsubscribe button in the middle of a letter is no newsletter. */
 #include "clean.h"
 #include <string.h>
 #include "phrases.h"
 #include "utf8.h"
 
 enum { AUTO_SUBJECT, AUTO_START, BULK_SUBJECT, BULK, BULK_LINE, SYSTEM };
-static const char *const classes[] = {"auto-subject", "auto-start", "bulk-subject", "bulk", "bulk-line", "system", NULL};
+static const char *const classes[] = {
+    "auto-subject", "auto-start", "bulk-subject", "bulk", "bulk-line", "system", NULL};
 enum { AFTER, BEFORE };
 static const char *const chat_classes[] = {"tail", "head", NULL};
 #define HEAD 400 /* bytes of the beginning */
@@ -43,10 +44,11 @@ static guint subject_flags(const char *subject)
         return 0;
     /* short words such as "read" mean it only with a colon: "Read: Order 14" */
     gboolean short_word = !memchr(s, ' ', n) && !memchr(s, '-', n) && n <= 18;
-    return !short_word || n >= len || s[n] == ':' || memcmp(s, "автоответ", MIN(n, strlen("автоответ"))) == 0 ||
-            memcmp(s, "undeliver", MIN(n, 9)) == 0
-        ? SV_MESSAGE_AUTO
-        : 0;
+    return !short_word || n >= len || s[n] == ':' ||
+                   memcmp(s, "автоответ", MIN(n, strlen("автоответ"))) == 0 ||
+                   memcmp(s, "undeliver", MIN(n, 9)) == 0
+               ? SV_MESSAGE_AUTO
+               : 0;
 }
 
 /* A phrase of newsletters anywhere, or a line that is nothing but "unsubscribe". */
@@ -139,7 +141,8 @@ static gsize head_mark(const char *text, gsize len)
 static gboolean is_edge(const char *p, const char *end, guint *n)
 {
     gunichar c = sv_utf8_get(p, end, n);
-    return c <= ' ' || c == 0xA0 || c == 0xFEFF || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202F);
+    return c <= ' ' || c == 0xA0 || c == 0xFEFF || (c >= 0x200B && c <= 0x200F) ||
+           (c >= 0x202A && c <= 0x202F);
 }
 
 static void trim(const char **text, gsize *len)

@@ -36,7 +36,8 @@ guint sv_letter_next(const SvLetter *letter, guint i);
 void sv_quote_mark(SvLetter *letter, SvCleanHint hint);
 /* Makes the first quoted letter forwarded content: for a letter that is nothing but a quote. */
 void sv_quote_promote(SvLetter *letter);
-/* Marks signatures and footers in lines from … to (all of one kind) and harvests into `out` where it is not NULL. */
+/* Marks signatures and footers in lines from … to (all of one kind) and harvests into `out` where it is not
+ * NULL. */
 void sv_signature_mark(SvLetter *letter, guint from, guint to, const char *author, SvCleaned *out);
 
 /* Is it a line like "-----", "____", "* * *"? */

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const channel_names[SV_CHANNEL_N] = {"email", "whatsapp", "telegram", "call", "note", "deal"};
+static const char *const channel_names[SV_CHANNEL_N] = {
+    "email", "whatsapp", "telegram", "call", "note", "deal"};
 static const char *const side_names[] = {"", "us", "client", "third"};
 
 SvHistory *sv_history_new(void)
@@ -167,7 +168,9 @@ SvSide sv_side_find(const char *name)
 
 const SvPerson *sv_history_person(const SvHistory *history, int index)
 {
-    return index >= 0 && (guint)index < history->people->len ? g_ptr_array_index(history->people, (guint)index) : NULL;
+    return index >= 0 && (guint)index < history->people->len
+               ? g_ptr_array_index(history->people, (guint)index)
+               : NULL;
 }
 
 SvSide sv_history_side(const SvHistory *history, int index)

@@ -1,8 +1,8 @@
 /* The common message, the client it belongs to, and the people in it.
  *
  * A source fills the first half of SvMessage; `history.h` fills the second half (cleaning, people, threads,
- * duplicates); redact/ makes the masked text that everything after it reads. Raw and masked text are different
- * types: only redact/ turns one into the other. */
+ * duplicates); redact/ makes the masked text that everything after it reads. Raw and masked text are
+ * different types: only redact/ turns one into the other. */
 #pragma once
 #include <glib.h>
 #include "span.h"
@@ -64,10 +64,10 @@ typedef struct {
 } SvDealChange;
 
 typedef enum {
-    SV_MESSAGE_SYSTEM = 1 << 0,        /* written by the messenger, not by a person */
-    SV_MESSAGE_AUTO = 1 << 1,          /* auto-reply, delivery report */
-    SV_MESSAGE_BULK = 1 << 2,          /* newsletter, mailing list */
-    SV_MESSAGE_MEDIA = 1 << 3,         /* only a picture, voice or file placeholder */
+    SV_MESSAGE_SYSTEM = 1 << 0, /* written by the messenger, not by a person */
+    SV_MESSAGE_AUTO = 1 << 1,   /* auto-reply, delivery report */
+    SV_MESSAGE_BULK = 1 << 2,   /* newsletter, mailing list */
+    SV_MESSAGE_MEDIA = 1 << 3,  /* only a picture, voice or file placeholder */
     SV_MESSAGE_DELETED = 1 << 4,
     SV_MESSAGE_EDITED = 1 << 5,
     SV_MESSAGE_NO_TRANSCRIPT = 1 << 6, /* a call of which no words are known */
@@ -75,7 +75,8 @@ typedef enum {
     SV_MESSAGE_CUT = 1 << 8,           /* longer than SV_MAX_MESSAGE_TEXT */
     SV_MESSAGE_OUTGOING = 1 << 9,      /* the source says that our side sent it */
     SV_MESSAGE_INCOMING = 1 << 10,
-    SV_MESSAGE_FORWARD_PART = 1 << 11, /* content of a forward, apart from the letter with the same id that carries it */
+    SV_MESSAGE_FORWARD_PART =
+        1 << 11, /* content of a forward, apart from the letter with the same id that carries it */
 } SvMessageFlags;
 
 typedef struct {

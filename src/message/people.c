@@ -1,8 +1,9 @@
 /* People of a history: see people.h.
  *
- * E-mails, the last ten digits of phones, handles and the words of names each lead to people. Names join where an
- * address does not: two words must fit (person_name.h); a bare first name joins only when one person alone has it.
- * A mailbox that several people write from stays the first one's, unless the name is another known person's. */
+ * E-mails, the last ten digits of phones, handles and the words of names each lead to people. Names join
+ * where an address does not: two words must fit (person_name.h); a bare first name joins only when one person
+ * alone has it. A mailbox that several people write from stays the first one's, unless the name is another
+ * known person's. */
 #include "people.h"
 #include <string.h>
 #include "person_name.h"
@@ -181,7 +182,8 @@ static guint fit_person(const SvPeople *people, int index, const Form *form)
         guint words = 1;
         for (guint a = 0; a < form->n; a++)
             for (guint b = 0; b < f->n; b++)
-                words += form->tokens[a].kind == SV_NAME_WORD && strcmp(form->tokens[a].key, f->tokens[b].key) == 0;
+                words += form->tokens[a].kind == SV_NAME_WORD &&
+                         strcmp(form->tokens[a].key, f->tokens[b].key) == 0;
         best = MAX(best, words);
     }
     return best;

@@ -1,5 +1,5 @@
-/* People of a history: one person across mail, phones and chats. Inside the folder; `svodka inspect people` shows
- * what comes out. */
+/* People of a history: one person across mail, phones and chats. Inside the folder; `svodka inspect people`
+ * shows what comes out. */
 #pragma once
 #include "message.h"
 
@@ -11,10 +11,11 @@ void sv_people_free(SvPeople *people);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvPeople, sv_people_free)
 
 /* Index of the person with this name and address (either may be NULL), -1 when nobody fits or several do. An
- * address decides before a name; an e-mail's name may still say that somebody else of the card shares a mailbox. */
+ * address decides before a name; an e-mail's name may still say that somebody else of the card shares a
+ * mailbox. */
 int sv_people_find(SvPeople *people, const char *name, const char *address);
-/* The same, and what is new (a name form, an address) is kept; a new person is added when nobody fits. -1 only
- * when name and address are both empty. */
+/* The same, and what is new (a name form, an address) is kept; a new person is added when nobody fits. -1
+ * only when name and address are both empty. */
 int sv_people_take(SvPeople *people, const char *name, const char *address);
 /* What a signature says of a person: kept where nothing is known. Either may be NULL. */
 void sv_people_harvest(SvPeople *people, int person, const char *role, const char *phone);

@@ -19,6 +19,6 @@ guint sv_name_tokens(const char *name, gsize len, SvNameToken *out);
 /* Is one word (or initial) a form of the other? */
 gboolean sv_name_token_fits(const SvNameToken *a, const SvNameToken *b);
 
-/* Do both names name one person, as far as names can tell? Two words must fit ("М. Козлова" and "Козлова Мария
- * Сергеевна" do, "Мария" alone never does) and none may contradict. */
+/* Do both names name one person, as far as names can tell? Two words must fit ("М. Козлова" and "Козлова
+ * Мария Сергеевна" do, "Мария" alone never does) and none may contradict. */
 gboolean sv_name_same(const SvNameToken *a, guint n_a, const SvNameToken *b, guint n_b);

@@ -12,7 +12,8 @@ static gboolean same(const char *a, const char *b)
 
 static void test_table(void)
 {
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "names", "names.tsv", NULL);
+    g_autofree char *path =
+        g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "names", "names.tsv", NULL);
     g_autofree char *text = NULL;
     g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -33,8 +34,8 @@ static void test_table(void)
 
 static void test_hostile(void)
 {
-    static const char *const names[] = {"", " ", "....", "\xff\xfe", "a.b.c.d.e.f.g.h.i.j.k.l", "ъъъъ ььь", "'-'-'",
-        "Очень Много Слов В Этом Имени Больше Чем Помещается Сюда"};
+    static const char *const names[] = {"", " ", "....", "\xff\xfe", "a.b.c.d.e.f.g.h.i.j.k.l", "ъъъъ ььь",
+        "'-'-'", "Очень Много Слов В Этом Имени Больше Чем Помещается Сюда"};
     for (guint i = 0; i < G_N_ELEMENTS(names); i++)
         for (guint j = 0; j < G_N_ELEMENTS(names); j++)
             g_assert_cmpint(same(names[i], names[j]), ==, same(names[j], names[i]));
@@ -44,10 +45,11 @@ static void test_hostile(void)
 
 static void test_phones(void)
 {
-    static const char *const rows[][2] = {{"8 (701) 721-44-08", "+77017214408"}, {"+7 701 721 44 08", "+77017214408"},
-        {"77017214408", "+77017214408"}, {"912 555-01-31", "+79125550131"}, {"+7 (843) 200-61-14, доб. 203", "+78432006114"},
-        {"+44 7700 900142", "+447700900142"}, {"0044 7700 900142", "+447700900142"}, {"07700 900142", "07700900142"},
-        {"user1007", NULL}, {"12345", NULL}, {"a@b.ru", NULL}, {"", NULL}};
+    static const char *const rows[][2] = {{"8 (701) 721-44-08", "+77017214408"},
+        {"+7 701 721 44 08", "+77017214408"}, {"77017214408", "+77017214408"},
+        {"912 555-01-31", "+79125550131"}, {"+7 (843) 200-61-14, доб. 203", "+78432006114"},
+        {"+44 7700 900142", "+447700900142"}, {"0044 7700 900142", "+447700900142"},
+        {"07700 900142", "07700900142"}, {"user1007", NULL}, {"12345", NULL}, {"a@b.ru", NULL}, {"", NULL}};
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *got = sv_phone_normalise(rows[i][0]);
         g_assert_cmpstr(got, ==, rows[i][1]);

@@ -1,17 +1,19 @@
-/* Quotes, attribution lines, header blocks and forwards of a letter: see letter_lines.h; shapes in data/message/quote.tsv.
+/* Quotes, attribution lines, header blocks and forwards of a letter: see letter_lines.h; shapes in
+ * data/message/quote.tsv.
  *
- * Lines with quote marks are quotes. An attribution ("… wrote:", also wrapped over lines, also without a verb) is
- * known by its date, time, address and verb together, never by the verb alone. A header block is a label "from"
- * with two other labels. After an attribution, lines with marks or an indent are the quote and text may go on
- * below; without either, the rest of the letter is the quote. After the words of a forward, the rest is content. */
+ * Lines with quote marks are quotes. An attribution ("… wrote:", also wrapped over lines, also without a
+ * verb) is known by its date, time, address and verb together, never by the verb alone. A header block is a
+ * label "from" with two other labels. After an attribution, lines with marks or an indent are the quote and
+ * text may go on below; without either, the rest of the letter is the quote. After the words of a forward,
+ * the rest is content. */
 #include "letter_lines.h"
 #include <string.h>
 #include "phrases.h"
 #include "utf8.h"
 
 enum { FROM, DATE, TO, CC, SUBJECT, OTHER, FORWARD, BEGIN, END, ORIGINAL, VERB, WEEKDAY };
-static const char *const classes[] = {"from", "date", "to", "cc", "subject", "other", "forward", "begin", "end",
-    "original", "verb", "weekday", NULL};
+static const char *const classes[] = {"from", "date", "to", "cc", "subject", "other", "forward", "begin",
+    "end", "original", "verb", "weekday", NULL};
 #define LABELS (1u << FROM | 1u << DATE | 1u << TO | 1u << CC | 1u << SUBJECT | 1u << OTHER)
 #define MAX_LABEL 40       /* bytes before the colon of a label */
 #define MAX_ATTRIBUTION 400 /* bytes of an attribution, all its lines */
@@ -211,7 +213,8 @@ static Signs read_signs(const char *s, gsize len)
     while (len && strchr(": ", s[len - 1]))
         len--;
     find_numbers(s, len, &g);
-    g.date_first = len && (g_ascii_isdigit(*s) || sv_phrases_start(phrases(), 1u << WEEKDAY, s, len, NULL) >= 0);
+    g.date_first =
+        len && (g_ascii_isdigit(*s) || sv_phrases_start(phrases(), 1u << WEEKDAY, s, len, NULL) >= 0);
     gsize a, b;
     gsize to = len;
     while (to && strchr(">)\" ", s[to - 1]))
@@ -246,7 +249,8 @@ static gboolean is_attribution(const char *s, gsize len, gboolean quoted, gboole
     if (g.address && g.verb_last && len < 300)
         return TRUE;
     /* "Имя писал 21.09.2026 20:11:" */
-    return quoted && g.year && g.time && len < 160 && sv_phrases_any(phrases(), 1u << VERB, s, len, NULL) >= 0;
+    return quoted && g.year && g.time && len < 160 &&
+           sv_phrases_any(phrases(), 1u << VERB, s, len, NULL) >= 0;
 }
 
 static void join_lines(const SvLetter *l, guint from, guint to, GString *out)
@@ -327,8 +331,8 @@ static gboolean is_header_block(const Block *b)
     return (b->found >> FROM & 1) && b->n >= 3;
 }
 
-/* The class of a separator line (FORWARD, BEGIN, END, ORIGINAL), -1 when it is none; *rest is what follows its
- * words on the same line. */
+/* The class of a separator line (FORWARD, BEGIN, END, ORIGINAL), -1 when it is none; *rest is what follows
+ * its words on the same line. */
 static int separator_at(SvLetter *l, guint i, guint32 *rest)
 {
     const SvLine *x = &l->lines[i];
@@ -418,8 +422,8 @@ static guint mark_quote_after(SvLetter *l, guint i)
     return j;
 }
 
-/* A rule or a run of labels before an attribution or header block, as Yandex and Outlook put it. The number of
- * lines from i up to where the attribution or block begins; 0 when there is no such thing. */
+/* A rule or a run of labels before an attribution or header block, as Yandex and Outlook put it. The number
+ * of lines from i up to where the attribution or block begins; 0 when there is no such thing. */
 static guint preamble_at(SvLetter *l, guint i)
 {
     if (!sv_line_is_rule(l, i) || l->lines[i].b - l->lines[i].a < 8)
@@ -440,7 +444,8 @@ static guint preamble_at(SvLetter *l, guint i)
     return n ? next - i : 0;
 }
 
-/* Whatever opens a quoted letter at line i. Returns the line after it, or i; *class is FORWARD or ORIGINAL. */
+/* Whatever opens a quoted letter at line i. Returns the line after it, or i; *class is FORWARD or
+ * ORIGINAL. */
 static guint opening_at(SvLetter *l, guint i, int *class, SvAddress **who)
 {
     guint32 rest = 0;
@@ -480,8 +485,8 @@ static gboolean has_content(const SvLetter *l, guint from, guint to)
     return sv_letter_next(l, from) < to;
 }
 
-/* Marks the content of a forward from line i on; returns the line to go on with. Earlier letters inside it are
- * quotes, unless nothing stands above them: then they are the content. */
+/* Marks the content of a forward from line i on; returns the line to go on with. Earlier letters inside it
+ * are quotes, unless nothing stands above them: then they are the content. */
 static guint mark_forward(SvLetter *l, guint i, SvAddress *who)
 {
     guint first = sv_letter_next(l, i);

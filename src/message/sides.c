@@ -1,11 +1,12 @@
 /* Sides of people: see history.h and work.h.
  *
- * People of one company domain are one party; people without one (gmail.com, phones, handles) are parties of their
- * own. With a card a party is on the side of the card's people in it, and a foreign company is a third. Without
- * one, evidence says which party is "us": who writes notes and deals, who the sources say sent or got a message,
- * what sellers and buyers say; failing all, the owner of the mailbox is whoever takes part in most letters. The
- * client is the party that most of the rest is with. Those without a company then go to the side that their
- * conversations lack. Everything is counted over the whole history, so the order of messages does not matter. */
+ * People of one company domain are one party; people without one (gmail.com, phones, handles) are parties of
+ * their own. With a card a party is on the side of the card's people in it, and a foreign company is a third.
+ * Without one, evidence says which party is "us": who writes notes and deals, who the sources say sent or got
+ * a message, what sellers and buyers say; failing all, the owner of the mailbox is whoever takes part in most
+ * letters. The client is the party that most of the rest is with. Those without a company then go to the side
+ * that their conversations lack. Everything is counted over the whole history, so the order of messages does
+ * not matter. */
 #include "work.h"
 #include <string.h>
 #include "language.h"
@@ -141,7 +142,8 @@ static void weigh(Sides *s, gboolean words)
 
 /* ---- choosing without a card ---- */
 
-static int pick(Sides *s, gboolean (*better)(const Party *a, const Party *b), gboolean (*fits)(const Party *p))
+static int pick(
+    Sides *s, gboolean (*better)(const Party *a, const Party *b), gboolean (*fits)(const Party *p))
 {
     int best = -1;
     for (guint i = 0; i < s->parties->len; i++) {
@@ -289,7 +291,8 @@ static void place_by_chat(Sides *s)
         }
         for (guint k = 0; k < talk->len && us != client; k++) {
             SvPerson *p = sv_work_person(w, g_array_index(talk, int, k));
-            if (p->side == SV_SIDE_UNKNOWN && party_of(s, g_array_index(talk, int, k))->side == SV_SIDE_UNKNOWN)
+            if (p->side == SV_SIDE_UNKNOWN &&
+                party_of(s, g_array_index(talk, int, k))->side == SV_SIDE_UNKNOWN)
                 p->side = us ? SV_SIDE_CLIENT : SV_SIDE_US;
         }
     }

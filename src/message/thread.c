@@ -1,10 +1,10 @@
 /* Threads: see history.h.
  *
- * Letters are joined by what they refer to (References, then In-Reply-To), also over letters that are not here:
- * two answers to one lost letter are one thread. A letter that refers to nothing known joins the latest letter of
- * the same bare subject that shares a person with it, at most thirty days back. A chat's conversation is one
- * thread, a deal's changes are one, a call or a note stands alone. The name of a thread is that of its first
- * message, so it does not depend on the order in which messages came. */
+ * Letters are joined by what they refer to (References, then In-Reply-To), also over letters that are not
+ * here: two answers to one lost letter are one thread. A letter that refers to nothing known joins the latest
+ * letter of the same bare subject that shares a person with it, at most thirty days back. A chat's
+ * conversation is one thread, a deal's changes are one, a call or a note stands alone. The name of a thread
+ * is that of its first message, so it does not depend on the order in which messages came. */
 #include "work.h"
 #include <string.h>
 #include "phrases.h"

@@ -34,5 +34,6 @@ void sv_names_infer(SvWork *work);
 
 /* Subject without "Re:", "Fwd:", "Ответ:", folded; new. *reply, *forward say what was there (may be NULL). */
 char *sv_subject_bare(const char *subject, gboolean *reply, gboolean *forward);
-/* Hash of letters and digits alone, so that wrapping, quotes and dashes do not matter; *weight: their bytes. */
+/* Hash of letters and digits alone, so that wrapping, quotes and dashes do not matter; *weight: their
+ * bytes. */
 guint64 sv_text_hash(const char *text, gsize len, guint32 *weight);

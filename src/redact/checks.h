@@ -13,8 +13,8 @@ gboolean sv_check_bin_company(const char *d);
 gboolean sv_check_inn12(const char *d);
 /* Russian pension number, 11 digits. */
 gboolean sv_check_snils(const char *d);
-/* Russian account, 20 digits, against a bank's BIK, 9 digits: weights 7 1 3 over the last three of the BIK (of a
- * settlement centre: 0 and its fifth and sixth) and the account. */
+/* Russian account, 20 digits, against a bank's BIK, 9 digits: weights 7 1 3 over the last three of the BIK
+ * (of a settlement centre: 0 and its fifth and sixth) and the account. */
 gboolean sv_check_account(const char *d, const char *bik);
 /* ISO 13616: upper case letters and digits, remainder 97. */
 gboolean sv_check_iban(const char *s, guint n);

@@ -1,8 +1,8 @@
 /* The only door from raw to masked text.
  *
  * Personal and payment data are replaced by a placeholder in the history's language («[паспорт]», "[card
- * number]"); privileged talk is left out whole, with the thread it belongs to; sentences that give orders to a
- * reading machine are marked. Business phones, e-mail and office addresses of the card's people stay. */
+ * number]"); privileged talk is left out whole, with the thread it belongs to; sentences that give orders to
+ * a reading machine are marked. Business phones, e-mail and office addresses of the card's people stay. */
 #pragma once
 #include "message.h"
 
@@ -22,8 +22,8 @@ typedef struct {
  * `subject` are of no more use to anybody. Returns nothing: it cannot fail, in doubt it masks. */
 void sv_redact_history(SvHistory *history);
 
-/* What would be masked in one text (for `inspect mask` and tests); SvPii, in order, not overlapping. `history`
- * (may be NULL) supplies the people whose business data stay. */
+/* What would be masked in one text (for `inspect mask` and tests); SvPii, in order, not overlapping.
+ * `history` (may be NULL) supplies the people whose business data stay. */
 GArray *sv_redact_find(const SvHistory *history, const char *text, gsize len);
 /* The text with placeholders; `language` "ru" or "en". *n_masked may be NULL. */
 SvMasked sv_redact_text(const SvHistory *history, SvRaw raw, const char *language, guint *n_masked);

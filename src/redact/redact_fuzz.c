@@ -1,5 +1,5 @@
-/* Fuzz target: masking, orders and privilege of any bytes. Checks that hits are in order, disjoint, inside the text
- * and without line breaks, and that masking keeps the number of lines. */
+/* Fuzz target: masking, orders and privilege of any bytes. Checks that hits are in order, disjoint, inside
+ * the text and without line breaks, and that masking keeps the number of lines. */
 #include "redact.h"
 #include <stdint.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Masking of whole histories: who privileged talk is left out for, what becomes of threads, turns and titles. */
+/* Masking of whole histories: who privileged talk is left out for, what becomes of threads, turns and
+ * titles. */
 #include "redact.h"
 #include <string.h>
 
@@ -23,7 +24,8 @@ static SvHistory *new_history(void)
     return h;
 }
 
-static SvMessage *add(SvHistory *h, SvChannel channel, const char *thread, int from, const char *to, const char *text)
+static SvMessage *add(
+    SvHistory *h, SvChannel channel, const char *thread, int from, const char *to, const char *text)
 {
     SvMessage *m = sv_message_new(channel);
     m->id = g_strdup_printf("e%u", h->messages->len);
@@ -43,10 +45,12 @@ static void test_thread_with_lawyer(void)
 {
     g_autoptr(SvHistory) h = new_history();
     SvMessage *before = add(h, SV_CHANNEL_EMAIL, "t1", 0, "timur@ours.example", "Когда отгрузка?");
-    SvMessage *marked = add(h, SV_CHANNEL_EMAIL, "t1", 1, "levin@law.example asel@ours.example", "Адвокатская тайна. Вопрос по спору.");
+    SvMessage *marked = add(h, SV_CHANNEL_EMAIL, "t1", 1, "levin@law.example asel@ours.example",
+        "Адвокатская тайна. Вопрос по спору.");
     SvMessage *after = add(h, SV_CHANNEL_EMAIL, "t1", 3, "Timur@ours.example", "Думаю, тянуть не надо.");
     SvMessage *internal = add(h, SV_CHANNEL_EMAIL, "t1", 0, "timur@ours.example", "Поняла, спасибо.");
-    SvMessage *shared = add(h, SV_CHANNEL_EMAIL, "t1", 0, "erlan@client.example", "Ерлан, отгрузка в пятницу.");
+    SvMessage *shared =
+        add(h, SV_CHANNEL_EMAIL, "t1", 0, "erlan@client.example", "Ерлан, отгрузка в пятницу.");
     SvMessage *other = add(h, SV_CHANNEL_EMAIL, "t2", 0, "timur@ours.example", "Обед в час.");
     sv_redact_history(h);
     g_assert_false(before->excluded);
@@ -64,8 +68,10 @@ static void test_thread_with_lawyer(void)
 static void test_client_by_mistake(void)
 {
     g_autoptr(SvHistory) h = new_history();
-    SvMessage *leak = add(h, SV_CHANNEL_EMAIL, "t1", 2, "asel@ours.example", "FW: legally privileged. Our solicitors say hold.");
-    SvMessage *reply = add(h, SV_CHANNEL_EMAIL, "t1", 0, "erlan@client.example", "Письмо удалила, счёт пришлю завтра.");
+    SvMessage *leak = add(h, SV_CHANNEL_EMAIL, "t1", 2, "asel@ours.example",
+        "FW: legally privileged. Our solicitors say hold.");
+    SvMessage *reply =
+        add(h, SV_CHANNEL_EMAIL, "t1", 0, "erlan@client.example", "Письмо удалила, счёт пришлю завтра.");
     sv_redact_history(h);
     g_assert_true(leak->excluded);
     g_assert_false(reply->excluded);
@@ -76,7 +82,8 @@ static void test_threat_of_client_stays(void)
     g_autoptr(SvHistory) h = new_history();
     SvMessage *threat = add(h, SV_CHANNEL_EMAIL, "t1", 2, "asel@ours.example",
         "Наш юрист готовит иск, в суде взыщем неустойку.");
-    SvMessage *mark = add(h, SV_CHANNEL_EMAIL, "t2", 2, "asel@ours.example", "Конфиденциально: наш бюджет 5 млн.");
+    SvMessage *mark =
+        add(h, SV_CHANNEL_EMAIL, "t2", 2, "asel@ours.example", "Конфиденциально: наш бюджет 5 млн.");
     SvMessage *chat = add(h, SV_CHANNEL_WHATSAPP, "w", 0, NULL, "юрист сказал риск есть, в суд не пойдём");
     SvMessage *note = add(h, SV_CHANNEL_NOTE, "n", 0, NULL, "Юрист сказал: риск есть, в суд не идти.");
     sv_redact_history(h);
@@ -88,7 +95,8 @@ static void test_threat_of_client_stays(void)
 
 static void test_turns(void)
 {
-    static const char *const lines[] = {"алло", "запишите ИИН 840617300415 и всё", "у шефа инфаркт", "", "ясно"};
+    static const char *const lines[] = {
+        "алло", "запишите ИИН 840617300415 и всё", "у шефа инфаркт", "", "ясно"};
     static const char *const want[] = {"алло", "запишите ИИН [ИИН] и всё", "у шефа [здоровье]", "", "ясно"};
     g_autoptr(SvHistory) h = new_history();
     SvMessage *m = add(h, SV_CHANNEL_CALL, "k", 0, "erlan@client.example", "");

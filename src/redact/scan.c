@@ -1,8 +1,8 @@
 /* A text cut into words: see scan.h.
  *
- * One pass decodes, folds and cuts; a second asks the lexicon. A word is a run of letters and digits; an apostrophe
- * or a hyphen ends it. Folding keeps every byte offset: a letter whose lower case is longer or shorter stays as it
- * is. Ill-formed bytes are marks, so nothing here fails. */
+ * One pass decodes, folds and cuts; a second asks the lexicon. A word is a run of letters and digits; an
+ * apostrophe or a hyphen ends it. Folding keeps every byte offset: a letter whose lower case is longer or
+ * shorter stays as it is. Ill-formed bytes are marks, so nothing here fails. */
 #include "scan.h"
 #include "lexicon.h"
 #include "utf8.h"

@@ -1,24 +1,27 @@
-/* A text cut into words once, each word marked with the classes of data/redact (*.tsv) that it belongs to. Every
- * finder of this folder reads these words; none reads the bytes again. */
+/* A text cut into words once, each word marked with the classes of data/redact (*.tsv) that it belongs to.
+ * Every finder of this folder reads these words; none reads the bytes again. */
 #pragma once
 #include "span.h"
 
 /* The classes, as they are named in the first column of the data files. */
-#define SV_CLASSES(X)                                                                                                \
-    X(PASSPORT, "passport") X(PASSPORT_NOT, "passport-not") X(IIN, "iin") X(BIN, "bin") X(INN, "inn")                \
-    X(SNILS, "snils") X(NID, "id") X(CARD, "card") X(ACCOUNT, "account") X(ACCOUNT_NO, "account-number")             \
-    X(LICENCE, "licence") X(BIZ, "business") X(PHONE, "phone") X(PHONE_PRIVATE, "phone-private")                     \
-    X(COMPANY, "company") X(SERIES, "series") X(NUMBER, "number") X(UNIT, "unit") X(BIK, "bik")                      \
-    X(EXPIRY, "expiry") X(CVV, "cvv") X(HOLDER, "holder") X(BIRTH, "birth") X(MONTH, "month")                        \
-    X(PASSWORD, "password") X(PIN, "pin") X(DIGIT_WORD, "digit-word") X(FILLER, "filler")                            \
-    X(STREET, "street") X(STREET_EN, "street-en") X(HOUSE, "house") X(FLAT, "flat") X(BLOCK, "block")                \
-    X(HOME, "home") X(OFFICE, "office")                                                                              \
-    X(HEALTH, "health") X(HEALTH_ADJ, "adjective") X(HEALTH_TAIL, "tail") X(HEALTH_NOT, "not")                       \
-    X(HEALTH_PRODUCT, "product") X(HEALTH_STOP, "stop")                                                              \
-    X(LAWYER, "lawyer") X(ADVICE, "advice") X(PRIVILEGE, "privilege") X(CONFIDENTIAL, "confidential")                \
-    X(NO_FILE, "no-file") X(DISCLAIMER, "disclaimer")                                                                \
-    X(MACHINE, "machine") X(ORDER, "order") X(READS, "reads") X(CALLING, "calling") X(OVERRIDE, "override")          \
-    X(FRAME, "frame") X(HEDGE, "hedge")
+#define SV_CLASSES(X)                                                                                        \
+    X(PASSPORT, "passport")                                                                                  \
+    X(PASSPORT_NOT, "passport-not") X(IIN, "iin") X(BIN, "bin") X(INN, "inn") X(SNILS, "snils") X(NID, "id") \
+        X(CARD, "card") X(ACCOUNT, "account") X(ACCOUNT_NO, "account-number") X(LICENCE, "licence")          \
+            X(BIZ, "business") X(PHONE, "phone") X(PHONE_PRIVATE, "phone-private") X(COMPANY, "company")     \
+                X(SERIES, "series") X(NUMBER, "number") X(UNIT, "unit") X(BIK, "bik") X(EXPIRY, "expiry")    \
+                    X(CVV, "cvv") X(HOLDER, "holder") X(BIRTH, "birth") X(MONTH, "month") X(                 \
+                        PASSWORD, "password") X(PIN, "pin") X(DIGIT_WORD, "digit-word") X(FILLER, "filler")  \
+                        X(STREET, "street") X(STREET_EN, "street-en") X(HOUSE, "house") X(FLAT, "flat")      \
+                            X(BLOCK, "block") X(HOME, "home") X(OFFICE, "office") X(HEALTH, "health")        \
+                                X(HEALTH_ADJ, "adjective") X(HEALTH_TAIL, "tail") X(HEALTH_NOT, "not")       \
+                                    X(HEALTH_PRODUCT, "product") X(HEALTH_STOP, "stop") X(LAWYER, "lawyer")  \
+                                        X(ADVICE, "advice") X(PRIVILEGE, "privilege")                        \
+                                            X(CONFIDENTIAL, "confidential") X(NO_FILE, "no-file")            \
+                                                X(DISCLAIMER, "disclaimer") X(MACHINE, "machine")            \
+                                                    X(ORDER, "order") X(READS, "reads")                      \
+                                                        X(CALLING, "calling") X(OVERRIDE, "override")        \
+                                                            X(FRAME, "frame") X(HEDGE, "hedge")
 
 typedef enum {
 #define X(name, text) SV_CLASS_##name,

@@ -40,10 +40,12 @@ static void test_guessed(void)
 
 static void test_aliases(void)
 {
-    static const char *const names[][2] = {{"cp1251", "\xCF\xF0\xE8\xE2\xE5\xF2"}, {"X-CP1251", "\xCF\xF0\xE8\xE2\xE5\xF2"},
-        {"win-1251", "\xCF\xF0\xE8\xE2\xE5\xF2"}, {"KOI8-R", "\xF0\xD2\xC9\xD7\xC5\xD4"}, {"koi8r", "\xF0\xD2\xC9\xD7\xC5\xD4"},
-        {"cp866", "\x8F\xE0\xA8\xA2\xA5\xE2"}, {"IBM866", "\x8F\xE0\xA8\xA2\xA5\xE2"}, {"x-mac-cyrillic", "\x8F\xF0\xE8\xE2\xE5\xF2"},
-        {"unicode-1-1-utf-8", "Привет"}, {"utf8", "Привет"}, {"UTF-8", "\xEF\xBB\xBFПривет"}, {"iso-8859-5", "\xBF\xE0\xD8\xD2\xD5\xE2"},
+    static const char *const names[][2] = {{"cp1251", "\xCF\xF0\xE8\xE2\xE5\xF2"},
+        {"X-CP1251", "\xCF\xF0\xE8\xE2\xE5\xF2"}, {"win-1251", "\xCF\xF0\xE8\xE2\xE5\xF2"},
+        {"KOI8-R", "\xF0\xD2\xC9\xD7\xC5\xD4"}, {"koi8r", "\xF0\xD2\xC9\xD7\xC5\xD4"},
+        {"cp866", "\x8F\xE0\xA8\xA2\xA5\xE2"}, {"IBM866", "\x8F\xE0\xA8\xA2\xA5\xE2"},
+        {"x-mac-cyrillic", "\x8F\xF0\xE8\xE2\xE5\xF2"}, {"unicode-1-1-utf-8", "Привет"}, {"utf8", "Привет"},
+        {"UTF-8", "\xEF\xBB\xBFПривет"}, {"iso-8859-5", "\xBF\xE0\xD8\xD2\xD5\xE2"},
         {"koi8-u", "\xF0\xD2\xC9\xD7\xC5\xD4"}, {"utf-7", "+BB8EQAQ4BDIENQRC-"}};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *made = sv_charset_to_utf8(names[i][1], strlen(names[i][1]), names[i][0]);
@@ -54,8 +56,9 @@ static void test_aliases(void)
 static void test_wrong_name(void)
 {
     const char *text = "Добрый день, высылаем договор и счёт на оплату";
-    static const char *const pairs[][2] = {{"windows-1251", "utf-8"}, {"windows-1251", "us-ascii"}, {"windows-1251", "iso-8859-1"},
-        {"utf-8", "windows-1251"}, {"utf-8", "koi8-r"}, {"koi8-r", "windows-1251"}, {"windows-1251", "koi8-r"}, {"utf-8", "nonsense"},
+    static const char *const pairs[][2] = {{"windows-1251", "utf-8"}, {"windows-1251", "us-ascii"},
+        {"windows-1251", "iso-8859-1"}, {"utf-8", "windows-1251"}, {"utf-8", "koi8-r"},
+        {"koi8-r", "windows-1251"}, {"windows-1251", "koi8-r"}, {"utf-8", "nonsense"},
         {"windows-1251", "nonsense"}, {"windows-1251", "//TRANSLIT"}, {"koi8-r", "ISO-2022-CN-EXT"}};
     for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
         gsize len;

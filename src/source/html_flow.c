@@ -1,11 +1,11 @@
 /* Growing text: see html_flow.h.
  *
- * How it works: text is written without quotation marks; a list says for each line where it begins and how many
- * containers quote it. Line ends and spaces wait until a word follows, so that neighbours join into one. The "> "
- * marks are put in at the very end.
+ * How it works: text is written without quotation marks; a list says for each line where it begins and how
+ * many containers quote it. Line ends and spaces wait until a word follows, so that neighbours join into one.
+ * The "> " marks are put in at the very end.
  *
- * It keeps true: never more than one empty line in sequence (but in kept white space), quotation at most MAX_QUOTES
- * deep, linear time. */
+ * It keeps true: never more than one empty line in sequence (but in kept white space), quotation at most
+ * MAX_QUOTES deep, linear time. */
 #include "html_flow.h"
 #include "intake.h"
 #include "utf8.h"
@@ -83,12 +83,13 @@ static void settle(SvHtmlFlow *flow)
     flow->space = flow->hard = FALSE;
 }
 
-/* Characters without width that only hide words or fill previews: soft hyphen, joiners, marks of direction, tags. */
+/* Characters without width that only hide words or fill previews: soft hyphen, joiners, marks of direction,
+ * tags. */
 static gboolean is_invisible(gunichar c)
 {
-    return c == 0xAD || c == 0x34F || c == 0x61C || c == 0x180E || c == 0x200B || c == 0x200C || c == 0x200E || c == 0x200F ||
-        (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF ||
-        (c >= 0xE0000 && c <= 0xE007F);
+    return c == 0xAD || c == 0x34F || c == 0x61C || c == 0x180E || c == 0x200B || c == 0x200C ||
+           c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
 }
 
 static gboolean is_wide_space(gunichar c)
@@ -188,7 +189,9 @@ void sv_html_flow_unquote(SvHtmlFlow *flow, guint line)
     if (flow->depth >= MAX_QUOTES)
         return;
     /* A quotation at the very beginning is written into the first line, which is already there. */
-    guint from = line == 1 && flow->lines->len >= 1 && g_array_index(flow->lines, Line, 0).depth > flow->depth ? 0 : line;
+    guint from = line == 1 && flow->lines->len >= 1 && g_array_index(flow->lines, Line, 0).depth > flow->depth
+                     ? 0
+                     : line;
     guint head = from;
     while (head < flow->lines->len && flow->out->str[g_array_index(flow->lines, Line, head).from] == '\n')
         head++;

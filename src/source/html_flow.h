@@ -18,13 +18,13 @@ void sv_html_flow_block(SvHtmlFlow *flow, guint newlines);
 /* A <br>: one line end more. */
 void sv_html_flow_break(SvHtmlFlow *flow);
 
-/* Quotation begins and ends; begin returns what end wants. When the first words of what was between are those of
- * a forwarded letter, its lines are not quoted. */
+/* Quotation begins and ends; begin returns what end wants. When the first words of what was between are those
+ * of a forwarded letter, its lines are not quoted. */
 guint sv_html_flow_quote(SvHtmlFlow *flow);
 void sv_html_flow_unquote(SvHtmlFlow *flow, guint line);
 
-/* A table cell begins: parts it from the one before, which began at `before` (0: it is the first of its row), with
- * " | ", or with a line end when that had several lines. Returns its own beginning. */
+/* A table cell begins: parts it from the one before, which began at `before` (0: it is the first of its row),
+ * with " | ", or with a line end when that had several lines. Returns its own beginning. */
 gsize sv_html_flow_cell(SvHtmlFlow *flow, gsize before);
 void sv_html_flow_row_end(SvHtmlFlow *flow);
 /* Is there no more room? */

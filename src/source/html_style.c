@@ -1,10 +1,10 @@
 /* Style of HTML letters: see html_style.h.
  *
- * How it works: declarations are split at ";" and ":" and compared by name; style sheets are read rule by rule, and
- * only rules with a class or an id as whole selector are kept.
+ * How it works: declarations are split at ";" and ":" and compared by name; style sheets are read rule by
+ * rule, and only rules with a class or an id as whole selector are kept.
  *
- * It keeps true: linear time, at most MAX_RULES rules. It does not know cascade weights, inheritance (the caller
- * does), nested at-rules or escapes: what is not understood hides nothing. */
+ * It keeps true: linear time, at most MAX_RULES rules. It does not know cascade weights, inheritance (the
+ * caller does), nested at-rules or escapes: what is not understood hides nothing. */
 #include "html_style.h"
 #include <string.h>
 
@@ -13,7 +13,8 @@
 
 void sv_html_style_init(SvHtmlStyle *style)
 {
-    *style = (SvHtmlStyle){.colour = SV_COLOUR_UNSET, .back = SV_COLOUR_UNSET, .zero_size = -1, .keep_space = -1};
+    *style =
+        (SvHtmlStyle){.colour = SV_COLOUR_UNSET, .back = SV_COLOUR_UNSET, .zero_size = -1, .keep_space = -1};
 }
 
 static gboolean is(const char *p, gsize len, const char *word)
@@ -41,7 +42,8 @@ static gboolean take_number(const char *p, gsize len, double *out, const char **
 {
     char buf[24];
     gsize n = 0;
-    while (n < len && n < sizeof buf - 1 && (g_ascii_isdigit(p[n]) || p[n] == '.' || p[n] == '-' || p[n] == '+')) {
+    while (n < len && n < sizeof buf - 1 &&
+           (g_ascii_isdigit(p[n]) || p[n] == '.' || p[n] == '-' || p[n] == '+')) {
         buf[n] = p[n];
         n++;
     }
@@ -91,10 +93,23 @@ int sv_html_colour(const char *p, gsize len)
         const char *name;
         int value;
     } names[] = {
-        {"white", 0xFFFFFF}, {"black", 0}, {"snow", 0xFFFAFA}, {"ivory", 0xFFFFF0}, {"ghostwhite", 0xF8F8FF},
-        {"whitesmoke", 0xF5F5F5}, {"floralwhite", 0xFFFAF0}, {"red", 0xFF0000}, {"blue", 0xFF}, {"navy", 0x80},
-        {"green", 0x8000}, {"gray", 0x808080}, {"grey", 0x808080}, {"silver", 0xC0C0C0}, {"yellow", 0xFFFF00},
-        {"windowtext", 0}, {"window", 0xFFFFFF},
+        {"white", 0xFFFFFF},
+        {"black", 0},
+        {"snow", 0xFFFAFA},
+        {"ivory", 0xFFFFF0},
+        {"ghostwhite", 0xF8F8FF},
+        {"whitesmoke", 0xF5F5F5},
+        {"floralwhite", 0xFFFAF0},
+        {"red", 0xFF0000},
+        {"blue", 0xFF},
+        {"navy", 0x80},
+        {"green", 0x8000},
+        {"gray", 0x808080},
+        {"grey", 0x808080},
+        {"silver", 0xC0C0C0},
+        {"yellow", 0xFFFF00},
+        {"windowtext", 0},
+        {"window", 0xFFFFFF},
     };
     while (len > 0 && g_ascii_isspace(*p)) {
         p++;
@@ -102,7 +117,8 @@ int sv_html_colour(const char *p, gsize len)
     }
     const char *space = memchr(p, ' ', len);
     gsize word = space && *p != 'r' ? (gsize)(space - p) : len;
-    if (word == 0 || is(p, word, "transparent") || is(p, word, "inherit") || is(p, word, "none") || is(p, word, "initial"))
+    if (word == 0 || is(p, word, "transparent") || is(p, word, "inherit") || is(p, word, "none") ||
+        is(p, word, "initial"))
         return SV_COLOUR_UNSET;
     if (*p == '#')
         return hex_colour(p + 1, word - 1);
@@ -173,7 +189,8 @@ static void add_one(SvHtmlStyle *s, Hints *hints, const char *n, gsize nl, const
     else if (is(n, nl, "color"))
         s->colour = begins(v, vl, "transparent") ? 0xFFFFFF : sv_html_colour(v, vl);
     else if (is(n, nl, "background-color") || is(n, nl, "background"))
-        s->back = holds(v, vl, "url(") || holds(v, vl, "gradient") ? SV_COLOUR_UNKNOWN : sv_html_colour(v, vl);
+        s->back =
+            holds(v, vl, "url(") || holds(v, vl, "gradient") ? SV_COLOUR_UNKNOWN : sv_html_colour(v, vl);
     else if (is(n, nl, "background-image"))
         s->back = begins(v, vl, "none") ? s->back : SV_COLOUR_UNKNOWN;
     else if (is(n, nl, "white-space"))
@@ -207,7 +224,8 @@ void sv_html_style_add(SvHtmlStyle *style, const char *text, gsize len)
                 value++;
             while (value_end > value && g_ascii_isspace(value_end[-1]))
                 value_end--;
-            add_one(style, &hints, name, (gsize)(name_end - name), value, (gsize)(MIN(value_end - value, 400)));
+            add_one(
+                style, &hints, name, (gsize)(name_end - name), value, (gsize)(MIN(value_end - value, 400)));
         }
         p = stop + 1;
     }

@@ -1,4 +1,5 @@
-/* What style tells about text: is it hidden, in which colour, how is white space kept. A small part of CSS. */
+/* What style tells about text: is it hidden, in which colour, how is white space kept. A small part of
+ * CSS. */
 #pragma once
 #include <glib.h>
 

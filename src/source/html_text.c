@@ -1,13 +1,14 @@
 /* HTML of letters as plain text: see html_text.h.
  *
- * How it works: the bytes are brought to UTF-8, libxml2's push parser calls back for tags and text, and a stack of
- * frames carries what is inherited: hidden, colours, kept white space, quotation. The text itself grows in
- * html_flow.c; what style says is read by html_style.c; quote containers are data (data/source/html_quotes.tsv).
+ * How it works: the bytes are brought to UTF-8, libxml2's push parser calls back for tags and text, and a
+ * stack of frames carries what is inherited: hidden, colours, kept white space, quotation. The text itself
+ * grows in html_flow.c; what style says is read by html_style.c; quote containers are data
+ * (data/source/html_quotes.tsv).
  *
- * It keeps true: no network, no entities from outside, the stack is at most MAX_OPEN deep (deeper tags count but
- * inherit nothing new), no recursion. Text that is hidden is not in the result; only when a letter would be empty
- * because of colours, it is read again with colours put aside: a page with a dark body hides nothing from a reader.
- * It does not lay out tables, run scripts or know the cascade. */
+ * It keeps true: no network, no entities from outside, the stack is at most MAX_OPEN deep (deeper tags count
+ * but inherit nothing new), no recursion. Text that is hidden is not in the result; only when a letter would
+ * be empty because of colours, it is read again with colours put aside: a page with a dark body hides nothing
+ * from a reader. It does not lay out tables, run scripts or know the cascade. */
 #include "html_text.h"
 #include "charset.h"
 #include "html_flow.h"
@@ -24,22 +25,75 @@
 #define MAX_CSS (256u << 10)
 #define SLACK 4096u                 /* so that the caller sees that text was cut */
 
-typedef enum { TAG_INLINE, TAG_BLOCK, TAG_PARAGRAPH, TAG_BREAK, TAG_ITEM, TAG_LIST, TAG_ORDERED, TAG_ROW, TAG_CELL, TAG_PRE,
-    TAG_DROP, TAG_STYLE, TAG_IMAGE } TagKind;
+typedef enum {
+    TAG_INLINE,
+    TAG_BLOCK,
+    TAG_PARAGRAPH,
+    TAG_BREAK,
+    TAG_ITEM,
+    TAG_LIST,
+    TAG_ORDERED,
+    TAG_ROW,
+    TAG_CELL,
+    TAG_PRE,
+    TAG_DROP,
+    TAG_STYLE,
+    TAG_IMAGE
+} TagKind;
 
 static const struct {
     const char *name;
     TagKind kind;
-} tags[] = { /* sorted */
-    {"address", TAG_BLOCK}, {"article", TAG_BLOCK}, {"aside", TAG_BLOCK}, {"blockquote", TAG_BLOCK}, {"body", TAG_BLOCK},
-    {"br", TAG_BREAK}, {"caption", TAG_BLOCK}, {"center", TAG_BLOCK}, {"dd", TAG_BLOCK}, {"dir", TAG_LIST}, {"div", TAG_BLOCK},
-    {"dl", TAG_BLOCK}, {"dt", TAG_BLOCK}, {"fieldset", TAG_BLOCK}, {"footer", TAG_BLOCK}, {"form", TAG_BLOCK},
-    {"h1", TAG_PARAGRAPH}, {"h2", TAG_PARAGRAPH}, {"h3", TAG_PARAGRAPH}, {"h4", TAG_PARAGRAPH}, {"h5", TAG_PARAGRAPH},
-    {"h6", TAG_PARAGRAPH}, {"head", TAG_INLINE}, {"header", TAG_BLOCK}, {"hr", TAG_BLOCK}, {"img", TAG_IMAGE},
-    {"li", TAG_ITEM}, {"main", TAG_BLOCK}, {"math", TAG_DROP}, {"nav", TAG_BLOCK}, {"object", TAG_DROP}, {"ol", TAG_ORDERED},
-    {"p", TAG_PARAGRAPH}, {"pre", TAG_PRE}, {"script", TAG_DROP}, {"section", TAG_BLOCK}, {"select", TAG_DROP},
-    {"style", TAG_STYLE}, {"svg", TAG_DROP}, {"table", TAG_BLOCK}, {"tbody", TAG_INLINE}, {"td", TAG_CELL},
-    {"template", TAG_DROP}, {"textarea", TAG_BLOCK}, {"th", TAG_CELL}, {"title", TAG_DROP}, {"tr", TAG_ROW}, {"ul", TAG_LIST},
+} tags[] = {
+    /* sorted */
+    {"address", TAG_BLOCK},
+    {"article", TAG_BLOCK},
+    {"aside", TAG_BLOCK},
+    {"blockquote", TAG_BLOCK},
+    {"body", TAG_BLOCK},
+    {"br", TAG_BREAK},
+    {"caption", TAG_BLOCK},
+    {"center", TAG_BLOCK},
+    {"dd", TAG_BLOCK},
+    {"dir", TAG_LIST},
+    {"div", TAG_BLOCK},
+    {"dl", TAG_BLOCK},
+    {"dt", TAG_BLOCK},
+    {"fieldset", TAG_BLOCK},
+    {"footer", TAG_BLOCK},
+    {"form", TAG_BLOCK},
+    {"h1", TAG_PARAGRAPH},
+    {"h2", TAG_PARAGRAPH},
+    {"h3", TAG_PARAGRAPH},
+    {"h4", TAG_PARAGRAPH},
+    {"h5", TAG_PARAGRAPH},
+    {"h6", TAG_PARAGRAPH},
+    {"head", TAG_INLINE},
+    {"header", TAG_BLOCK},
+    {"hr", TAG_BLOCK},
+    {"img", TAG_IMAGE},
+    {"li", TAG_ITEM},
+    {"main", TAG_BLOCK},
+    {"math", TAG_DROP},
+    {"nav", TAG_BLOCK},
+    {"object", TAG_DROP},
+    {"ol", TAG_ORDERED},
+    {"p", TAG_PARAGRAPH},
+    {"pre", TAG_PRE},
+    {"script", TAG_DROP},
+    {"section", TAG_BLOCK},
+    {"select", TAG_DROP},
+    {"style", TAG_STYLE},
+    {"svg", TAG_DROP},
+    {"table", TAG_BLOCK},
+    {"tbody", TAG_INLINE},
+    {"td", TAG_CELL},
+    {"template", TAG_DROP},
+    {"textarea", TAG_BLOCK},
+    {"th", TAG_CELL},
+    {"title", TAG_DROP},
+    {"tr", TAG_ROW},
+    {"ul", TAG_LIST},
 };
 
 typedef struct {
@@ -91,7 +145,8 @@ static gboolean is_hidden(Reader *r)
     return TRUE;
 }
 
-/* Does the tag open quotation, by tag, class or id? Web mail adds "_mr_css_attr" to classes that it passes on. */
+/* Does the tag open quotation, by tag, class or id? Web mail adds "_mr_css_attr" to classes that it passes
+ * on. */
 static gboolean is_quote(const char *kind, const char *value, gsize len)
 {
     const GPtrArray *rows = sv_intake_rows("/svodka/source/html_quotes.tsv");
@@ -241,8 +296,10 @@ static void on_start(void *data, const xmlChar *xml_name, const xmlChar **atts)
     Attributes a = {.start = 1};
     read_attributes(r, atts, &a);
     Frame f = make_frame(top(r), name, kind, &a);
-    f.quote = (a.quote || is_quote("tag", name, strlen(name))) && !(a.style.indent && kind == TAG_BLOCK) && !f.hidden;
-    if (kind == TAG_BLOCK || kind == TAG_PRE || kind == TAG_ITEM || kind == TAG_ROW || kind == TAG_LIST || kind == TAG_ORDERED)
+    f.quote = (a.quote || is_quote("tag", name, strlen(name))) && !(a.style.indent && kind == TAG_BLOCK) &&
+              !f.hidden;
+    if (kind == TAG_BLOCK || kind == TAG_PRE || kind == TAG_ITEM || kind == TAG_ROW || kind == TAG_LIST ||
+        kind == TAG_ORDERED)
         f.after = 1;
     if (kind == TAG_PARAGRAPH)
         f.after = a.outlook || a.style.no_margin ? 1 : 2;
@@ -317,10 +374,11 @@ static void parse(Reader *r, const char *utf8, gsize len)
     r->parser = htmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
     if (!r->parser)
         return;
-    htmlCtxtUseOptions(r->parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-        HTML_PARSE_IGNORE_ENC);
+    htmlCtxtUseOptions(r->parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                                      HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
     gboolean has_body = FALSE;
-    for (const char *p = utf8, *end = utf8 + MIN(len, 128u << 10); !has_body && (p = memchr(p, '<', (gsize)(end - p))); p++)
+    for (const char *p = utf8, *end = utf8 + MIN(len, 128u << 10);
+         !has_body && (p = memchr(p, '<', (gsize)(end - p))); p++)
         has_body = g_ascii_strncasecmp(p, body, 5) == 0;
     if (!has_body)
         htmlParseChunk(r->parser, body, sizeof body - 1, 0);
@@ -338,7 +396,8 @@ static char *read_once(const char *utf8, gsize len, gboolean colours, gboolean *
     g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(Frame));
     g_autoptr(GHashTable) rules = sv_html_rules_new();
     g_autoptr(GString) css = g_string_new(NULL);
-    Frame root = {.name = "", .kind = TAG_INLINE, .colour = SV_COLOUR_UNSET, .back = SV_COLOUR_UNSET, .item = -1};
+    Frame root = {
+        .name = "", .kind = TAG_INLINE, .colour = SV_COLOUR_UNSET, .back = SV_COLOUR_UNSET, .item = -1};
     g_array_append_val(open, root);
     Reader r = {.flow = flow, .open = open, .rules = rules, .css = css, .colours = colours};
     parse(&r, utf8, len);

@@ -48,9 +48,10 @@ static void test_colours(void)
 /* Trees made to be slow or deep: bounded time, valid text. */
 static void test_cost(void)
 {
-    static const char *const bombs[] = {"<div>", "<i><p>", "<table><tr><td>", "<blockquote>x", "<ul><li>a", "</b></i>", "<!--", "<a href='",
-        "&#", "&amp;&lt", "<p style='color:#fff;font-size:0'>", "<td>x</td>", "<br>", "<style>.a{", "<pre>\n\n\n", "<select><option>", "<![CDATA[",
-        "<p class='a b c d e'>", "<b></i>", "<blockquote>-- forwarded message --</blockquote>"};
+    static const char *const bombs[] = {"<div>", "<i><p>", "<table><tr><td>", "<blockquote>x", "<ul><li>a",
+        "</b></i>", "<!--", "<a href='", "&#", "&amp;&lt", "<p style='color:#fff;font-size:0'>", "<td>x</td>",
+        "<br>", "<style>.a{", "<pre>\n\n\n", "<select><option>", "<![CDATA[", "<p class='a b c d e'>",
+        "<b></i>", "<blockquote>-- forwarded message --</blockquote>"};
     for (gsize i = 0; i < G_N_ELEMENTS(bombs); i++) {
         g_autoptr(GString) html = g_string_new(NULL);
         while (html->len < 1u << 20)

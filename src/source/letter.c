@@ -1,11 +1,11 @@
 /* One letter as a message: see letter.h.
  *
- * How it works: the header block is read once, field by field, into a Letter that points into the bytes; then each
- * part of the message is made from it: people, subject, ids, time, flags; letter_body.c makes the text.
+ * How it works: the header block is read once, field by field, into a Letter that points into the bytes; then
+ * each part of the message is made from it: people, subject, ids, time, flags; letter_body.c makes the text.
  *
- * It keeps true: no length is trusted, a header block longer than SV_MAX_HEADERS is cut at that size (reported), the
- * same bytes give the same message. It does not tell our side from the client's: only what the mailbox itself says
- * (a folder or label of sent letters) becomes a flag. */
+ * It keeps true: no length is trusted, a header block longer than SV_MAX_HEADERS is cut at that size
+ * (reported), the same bytes give the same message. It does not tell our side from the client's: only what
+ * the mailbox itself says (a folder or label of sent letters) becomes a flag. */
 #include "letter.h"
 #include "intake.h"
 #include "letter_body.h"
@@ -17,14 +17,36 @@
 #define MAX_ID 998u        /* bytes of a message id; the longest line that mail allows */
 #define MAX_REFERENCES 200u /* the last ones of the list are kept */
 
-typedef enum { F_FROM, F_SENDER, F_TO, F_CC, F_SUBJECT, F_DATE, F_MESSAGE_ID, F_REPLY_TO_ID, F_REFERENCES, F_TYPE, F_DISPOSITION,
-    F_ENCODING, F_RECEIVED, F_AUTO_SUBMITTED, F_AUTOREPLY, F_AUTORESPOND, F_PRECEDENCE, F_UNSUBSCRIBE, F_LIST_ID, F_LABELS,
-    F_FAILED, F_MOZILLA, F_N } FieldKind;
+typedef enum {
+    F_FROM,
+    F_SENDER,
+    F_TO,
+    F_CC,
+    F_SUBJECT,
+    F_DATE,
+    F_MESSAGE_ID,
+    F_REPLY_TO_ID,
+    F_REFERENCES,
+    F_TYPE,
+    F_DISPOSITION,
+    F_ENCODING,
+    F_RECEIVED,
+    F_AUTO_SUBMITTED,
+    F_AUTOREPLY,
+    F_AUTORESPOND,
+    F_PRECEDENCE,
+    F_UNSUBSCRIBE,
+    F_LIST_ID,
+    F_LABELS,
+    F_FAILED,
+    F_MOZILLA,
+    F_N
+} FieldKind;
 
-static const char *const field_names[F_N] = {"From", "Sender", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To",
-    "References", "Content-Type", "Content-Disposition", "Content-Transfer-Encoding", "Received", "Auto-Submitted",
-    "X-Autoreply", "X-Autorespond", "Precedence", "List-Unsubscribe", "List-Id", "X-Gmail-Labels", "X-Failed-Recipients",
-    "X-Mozilla-Status"};
+static const char *const field_names[F_N] = {"From", "Sender", "To", "Cc", "Subject", "Date", "Message-ID",
+    "In-Reply-To", "References", "Content-Type", "Content-Disposition", "Content-Transfer-Encoding",
+    "Received", "Auto-Submitted", "X-Autoreply", "X-Autorespond", "Precedence", "List-Unsubscribe", "List-Id",
+    "X-Gmail-Labels", "X-Failed-Recipients", "X-Mozilla-Status"};
 
 typedef struct {
     const char *raw[F_N]; /* the first field of each kind; NULL when absent */
@@ -37,11 +59,13 @@ typedef struct {
 
 gboolean sv_letter_field_known(const char *name, gsize len)
 {
-    static const char *const others[] = {"Return-Path", "Delivered-To", "Reply-To", "Bcc", "MIME-Version", "DKIM-Signature",
-        "Status", "Envelope-To", "Thread-Topic", "Thread-Index", "Importance", "User-Agent", "Authentication-Results"};
+    static const char *const others[] = {"Return-Path", "Delivered-To", "Reply-To", "Bcc", "MIME-Version",
+        "DKIM-Signature", "Status", "Envelope-To", "Thread-Topic", "Thread-Index", "Importance", "User-Agent",
+        "Authentication-Results"};
     if (len > 2 && (name[0] == 'X' || name[0] == 'x') && name[1] == '-')
         return TRUE;
-    if ((len > 8 && g_ascii_strncasecmp(name, "content-", 8) == 0) || (len > 5 && g_ascii_strncasecmp(name, "list-", 5) == 0) ||
+    if ((len > 8 && g_ascii_strncasecmp(name, "content-", 8) == 0) ||
+        (len > 5 && g_ascii_strncasecmp(name, "list-", 5) == 0) ||
         (len > 4 && g_ascii_strncasecmp(name, "arc-", 4) == 0))
         return TRUE;
     for (int i = 0; i < F_N; i++)
@@ -170,7 +194,9 @@ static void set_hash_id(SvMessage *m, const Letter *letter)
     static const FieldKind parts[] = {F_DATE, F_FROM, F_TO, F_SUBJECT};
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-        g_autofree char *text = letter->raw[parts[i]] ? sv_mail_header_decode(letter->raw[parts[i]], letter->len[parts[i]]) : NULL;
+        g_autofree char *text = letter->raw[parts[i]]
+                                    ? sv_mail_header_decode(letter->raw[parts[i]], letter->len[parts[i]])
+                                    : NULL;
         if (text)
             g_checksum_update(sum, (const guchar *)text, -1);
         g_checksum_update(sum, (const guchar *)"", 1);
@@ -204,7 +230,8 @@ static void set_people(SvMessage *m, const Letter *letter)
 /* Date, else the separator line, else the last server's stamp, else the time of the letter before. */
 static void set_time(SvMessage *m, const Letter *letter, const SvLetterContext *context, SvReport *report)
 {
-    if (letter->raw[F_DATE] && sv_mail_date_parse(letter->raw[F_DATE], letter->len[F_DATE], context->zone, &m->at))
+    if (letter->raw[F_DATE] &&
+        sv_mail_date_parse(letter->raw[F_DATE], letter->len[F_DATE], context->zone, &m->at))
         return;
     if (context->envelope) {
         m->at = *context->envelope;
@@ -214,7 +241,8 @@ static void set_time(SvMessage *m, const Letter *letter, const SvLetterContext *
     for (gsize i = 0; stamp && i < letter->len[F_RECEIVED]; i++)
         if (stamp[i] == ';')
             semi = stamp + i + 1;
-    if (semi && sv_mail_date_parse(semi, letter->len[F_RECEIVED] - (gsize)(semi - stamp), context->zone, &m->at))
+    if (semi &&
+        sv_mail_date_parse(semi, letter->len[F_RECEIVED] - (gsize)(semi - stamp), context->zone, &m->at))
         return;
     m->at = context->previous ? *context->previous : (SvTime){0, 0};
     sv_report_add(report, SV_ERROR_PARTIAL, m->file, m->place,
@@ -227,7 +255,8 @@ static void set_time(SvMessage *m, const Letter *letter, const SvLetterContext *
 static gboolean is_sent(const Letter *letter, const SvInput *input)
 {
     const GPtrArray *rows = sv_intake_rows("/svodka/source/sent_folders.tsv");
-    g_autofree char *labels = letter->raw[F_LABELS] ? sv_mail_header_decode(letter->raw[F_LABELS], letter->len[F_LABELS]) : NULL;
+    g_autofree char *labels =
+        letter->raw[F_LABELS] ? sv_mail_header_decode(letter->raw[F_LABELS], letter->len[F_LABELS]) : NULL;
     g_autofree char *folder = sv_utf8_fold(input->folder ? input->folder : "", -1);
     g_autofree char *stem = sv_intake_stem(input->name), *file = sv_utf8_fold(stem, -1);
     g_autofree char *folded = sv_utf8_fold(labels ? labels : "", -1);
@@ -247,16 +276,19 @@ static gboolean is_sent(const Letter *letter, const SvInput *input)
 /* Is the field there and its word another than "no"? */
 static gboolean is_yes(const Letter *letter, FieldKind kind)
 {
-    g_autofree char *word = letter->raw[kind] ? sv_mail_header_token(letter->raw[kind], letter->len[kind]) : NULL;
+    g_autofree char *word =
+        letter->raw[kind] ? sv_mail_header_token(letter->raw[kind], letter->len[kind]) : NULL;
     return word && strcmp(word, "no") != 0;
 }
 
 static void set_flags(SvMessage *m, const Letter *letter, const SvLetterBody *body, const SvInput *input)
 {
-    if (is_yes(letter, F_AUTO_SUBMITTED) || is_yes(letter, F_AUTOREPLY) || letter->raw[F_AUTORESPOND] || letter->raw[F_FAILED] || value_holds(letter, F_PRECEDENCE, "auto_reply") || body->report)
+    if (is_yes(letter, F_AUTO_SUBMITTED) || is_yes(letter, F_AUTOREPLY) || letter->raw[F_AUTORESPOND] ||
+        letter->raw[F_FAILED] || value_holds(letter, F_PRECEDENCE, "auto_reply") || body->report)
         m->flags |= SV_MESSAGE_AUTO;
     /* A person's answer that went through a list of the company is no newsletter: those answer nobody. */
-    gboolean list = letter->raw[F_UNSUBSCRIBE] || letter->raw[F_LIST_ID] || value_holds(letter, F_PRECEDENCE, "list");
+    gboolean list =
+        letter->raw[F_UNSUBSCRIBE] || letter->raw[F_LIST_ID] || value_holds(letter, F_PRECEDENCE, "list");
     if (value_holds(letter, F_PRECEDENCE, "bulk") || value_holds(letter, F_PRECEDENCE, "junk") ||
         (list && !letter->raw[F_REPLY_TO_ID]))
         m->flags |= SV_MESSAGE_BULK;
@@ -264,30 +296,33 @@ static void set_flags(SvMessage *m, const Letter *letter, const SvLetterBody *bo
         m->flags |= SV_MESSAGE_OUTGOING;
 }
 
-static void set_body(SvMessage *m, const char *bytes, gsize len, const Letter *letter, const SvLetterContext *context,
-    SvLetterBody *body, SvReport *report)
+static void set_body(SvMessage *m, const char *bytes, gsize len, const Letter *letter,
+    const SvLetterContext *context, SvLetterBody *body, SvReport *report)
 {
-    SvLetterMime mime = {letter->raw[F_TYPE], letter->raw[F_DISPOSITION], letter->raw[F_ENCODING], letter->len[F_TYPE],
-        letter->len[F_DISPOSITION], letter->len[F_ENCODING]};
+    SvLetterMime mime = {letter->raw[F_TYPE], letter->raw[F_DISPOSITION], letter->raw[F_ENCODING],
+        letter->len[F_TYPE], letter->len[F_DISPOSITION], letter->len[F_ENCODING]};
     sv_letter_body_read(bytes, len, letter->body, &mime, body);
     while (body->text->len > 0 && g_ascii_isspace(body->text->str[body->text->len - 1]))
         g_string_truncate(body->text, body->text->len - 1);
     sv_intake_body(m, body->text->str, body->text->len, context->input, report);
     if (body->encrypted && body->text->len == 0)
-        sv_report_add(report, SV_ERROR_PARTIAL, m->file, m->place, "the letter is encrypted and its text was not read",
-            "Export it decrypted");
+        sv_report_add(report, SV_ERROR_PARTIAL, m->file, m->place,
+            "the letter is encrypted and its text was not read", "Export it decrypted");
     if (body->too_deep || body->too_many)
         sv_report_add(report, SV_ERROR_LIMIT, m->file, m->place,
-            body->too_deep ? "parts are nested too deep; the deepest were not read" : "the letter has too many parts; the last were not read",
+            body->too_deep ? "parts are nested too deep; the deepest were not read"
+                           : "the letter has too many parts; the last were not read",
             NULL);
     if (letter->too_long)
-        sv_report_add(report, SV_ERROR_LIMIT, m->file, m->place, "the header of the letter is longer than 256 KiB and was cut", NULL);
+        sv_report_add(report, SV_ERROR_LIMIT, m->file, m->place,
+            "the header of the letter is longer than 256 KiB and was cut", NULL);
 }
 
 /* Thunderbird marks a letter deleted and leaves it in the file until it is compacted. */
 static gboolean is_expunged(const Letter *letter)
 {
-    return letter->raw[F_MOZILLA] && letter->len[F_MOZILLA] > 4 && (g_ascii_strtoull(letter->raw[F_MOZILLA], NULL, 16) & 8);
+    return letter->raw[F_MOZILLA] && letter->len[F_MOZILLA] > 4 &&
+           (g_ascii_strtoull(letter->raw[F_MOZILLA], NULL, 16) & 8);
 }
 
 SvMessage *sv_letter_parse(const char *bytes, gsize len, const SvLetterContext *context, SvReport *report)
@@ -297,8 +332,8 @@ SvMessage *sv_letter_parse(const char *bytes, gsize len, const SvLetterContext *
     g_autofree char *place = context->number ? g_strdup_printf("message %u", context->number) : NULL;
     read_fields(bytes, len, &letter);
     if (letter.n_fields == 0) {
-        sv_report_add(report, SV_ERROR_PARTIAL, context->input->name, place, "no header of a letter was found",
-            "Export the letter with its header");
+        sv_report_add(report, SV_ERROR_PARTIAL, context->input->name, place,
+            "no header of a letter was found", "Export the letter with its header");
         return NULL;
     }
     SvMessage *m = sv_message_new(SV_CHANNEL_EMAIL);

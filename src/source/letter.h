@@ -10,8 +10,8 @@ typedef struct {
     const SvTime *previous; /* time of the letter before; NULL for the first */
 } SvLetterContext;
 
-/* The message, or NULL when the bytes hold no header field of a letter (then a problem is reported). Never fails
- * on a part: what cannot be read is reported and left out. */
+/* The message, or NULL when the bytes hold no header field of a letter (then a problem is reported). Never
+ * fails on a part: what cannot be read is reported and left out. */
 SvMessage *sv_letter_parse(const char *bytes, gsize len, const SvLetterContext *context, SvReport *report);
 
 /* How many of the fields that letters have stand in a valid header block at the beginning; for probes. */

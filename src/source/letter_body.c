@@ -1,13 +1,14 @@
 /* The body of a letter: see letter_body.h.
  *
- * How it works: a letter of one part is decoded straight from its bytes. Anything else is split by GMime, which
- * keeps parts as ranges of our bytes, and its tree is walked with an own stack. In multipart/alternative the plain
- * text is taken, unless it is empty or only says "open in a browser". A letter inside a letter becomes a block of
- * header lines as mail programs write them above forwarded text, and its text.
+ * How it works: a letter of one part is decoded straight from its bytes. Anything else is split by GMime,
+ * which keeps parts as ranges of our bytes, and its tree is walked with an own stack. In
+ * multipart/alternative the plain text is taken, unless it is empty or only says "open in a browser". A
+ * letter inside a letter becomes a block of header lines as mail programs write them above forwarded text,
+ * and its text.
  *
- * It keeps true: the walk is SV_MAX_MIME_DEPTH deep and SV_MAX_MIME_PARTS long at most; GMime itself is given no
- * more lines that may be boundaries than it can hold; attachments are never decoded. Calendar parts, uuencoded
- * blocks, encrypted parts and the returned letter of a delivery report are left out. */
+ * It keeps true: the walk is SV_MAX_MIME_DEPTH deep and SV_MAX_MIME_PARTS long at most; GMime itself is given
+ * no more lines that may be boundaries than it can hold; attachments are never decoded. Calendar parts,
+ * uuencoded blocks, encrypted parts and the returned letter of a delivery report are left out. */
 #include "letter_body.h"
 #include "charset.h"
 #include "html_text.h"
@@ -46,7 +47,8 @@ typedef struct {
 
 static GMimeContentEncoding leaf_encoding(const Leaf *leaf)
 {
-    g_autofree char *name = sv_mail_header_token(leaf->mime.encoding ? leaf->mime.encoding : "", leaf->mime.encoding_len);
+    g_autofree char *name =
+        sv_mail_header_token(leaf->mime.encoding ? leaf->mime.encoding : "", leaf->mime.encoding_len);
     GMimeContentEncoding encoding = g_mime_content_encoding_from_string(name);
     return encoding == GMIME_CONTENT_ENCODING_UUENCODE ? GMIME_CONTENT_ENCODING_8BIT : encoding;
 }
@@ -71,7 +73,8 @@ static char *leaf_text(const Leaf *leaf, gboolean html)
         return sv_html_to_text(bytes, len, charset);
     char *text = sv_charset_to_utf8(bytes, len, charset);
     sv_letter_text_lines(text);
-    g_autofree char *format = leaf->mime.type ? sv_mail_header_param(leaf->mime.type, leaf->mime.type_len, "format") : NULL;
+    g_autofree char *format =
+        leaf->mime.type ? sv_mail_header_param(leaf->mime.type, leaf->mime.type_len, "format") : NULL;
     if (!format || g_ascii_strcasecmp(format, "flowed") != 0)
         return text;
     g_autofree char *delsp = sv_mail_header_param(leaf->mime.type, leaf->mime.type_len, "delsp");
@@ -107,17 +110,18 @@ static void add_text(SvLetterBody *out, const char *text)
 static gboolean is_attachment(const Leaf *leaf)
 {
     g_autofree char *disposition =
-        leaf->mime.disposition ? sv_mail_header_token(leaf->mime.disposition, leaf->mime.disposition_len) : NULL;
+        leaf->mime.disposition ? sv_mail_header_token(leaf->mime.disposition, leaf->mime.disposition_len)
+                               : NULL;
     return disposition && strcmp(disposition, "attachment") == 0;
 }
 
 static gboolean is_service_type(const char *type)
 {
     return strcmp(type, "text/calendar") == 0 || strcmp(type, "application/ics") == 0 ||
-        strcmp(type, "application/pgp-signature") == 0 || strcmp(type, "application/pgp-encrypted") == 0 ||
-        g_str_has_suffix(type, "pkcs7-signature") || strcmp(type, "text/rfc822-headers") == 0 ||
-        strcmp(type, "message/delivery-status") == 0 || strcmp(type, "message/disposition-notification") == 0 ||
-        strcmp(type, "text/x-amp-html") == 0;
+           strcmp(type, "application/pgp-signature") == 0 || strcmp(type, "application/pgp-encrypted") == 0 ||
+           g_str_has_suffix(type, "pkcs7-signature") || strcmp(type, "text/rfc822-headers") == 0 ||
+           strcmp(type, "message/delivery-status") == 0 ||
+           strcmp(type, "message/disposition-notification") == 0 || strcmp(type, "text/x-amp-html") == 0;
 }
 
 /* Takes a part's text, or its file name, or nothing. */
@@ -131,7 +135,8 @@ static void take_leaf(Walk *walk, const Leaf *leaf, GMimeObject *object, gboolea
         return;
     }
     gboolean html = strcmp(type, "text/html") == 0;
-    gboolean text = html || !*type || strcmp(type, "text") == 0 || strcmp(type, "text/plain") == 0 || !strchr(type, '/');
+    gboolean text =
+        html || !*type || strcmp(type, "text") == 0 || strcmp(type, "text/plain") == 0 || !strchr(type, '/');
     gboolean file = is_attachment(leaf);
     g_autofree char *name = leaf_name(leaf);
     if (name && text && walk->out->text->len > 0)
@@ -139,7 +144,8 @@ static void take_leaf(Walk *walk, const Leaf *leaf, GMimeObject *object, gboolea
     if (text && !file) {
         if (mute)
             return;
-        g_autofree char *made = object && object == walk->ready ? g_steal_pointer(&walk->ready_text) : leaf_text(leaf, html);
+        g_autofree char *made =
+            object && object == walk->ready ? g_steal_pointer(&walk->ready_text) : leaf_text(leaf, html);
         add_text(walk->out, made);
         return;
     }
@@ -240,7 +246,8 @@ static void walk_multipart(Walk *walk, const Frame *frame)
         only = choose(walk, multipart, n);
     }
     for (int i = n; i-- > 0;)
-        push(walk, g_mime_multipart_get_part(multipart, i), frame->depth + 1, frame->mute || (only >= 0 && i != only));
+        push(walk, g_mime_multipart_get_part(multipart, i), frame->depth + 1,
+            frame->mute || (only >= 0 && i != only));
 }
 
 static void add_line(GString *block, GMimeObject *message, const char *header)
@@ -323,7 +330,8 @@ static GMimeObject *split(GByteArray *view)
     return root;
 }
 
-void sv_letter_body_read(const char *letter, gsize len, gsize body, const SvLetterMime *mime, SvLetterBody *out)
+void sv_letter_body_read(
+    const char *letter, gsize len, gsize body, const SvLetterMime *mime, SvLetterBody *out)
 {
     g_autofree char *type = sv_mail_header_token(mime->type ? mime->type : "", mime->type_len);
     Leaf whole = {.mime = *mime, .bytes = letter + body, .len = len - body};
@@ -335,7 +343,8 @@ void sv_letter_body_read(const char *letter, gsize len, gsize body, const SvLett
     /* A view, not a copy: the streams of the tree only read it and do not own it. */
     GByteArray view = {(guint8 *)letter, (guint)bounded_length(letter, len, &out->too_many)};
     GMimeObject *root = split(&view);
-    gboolean parts = root && (!GMIME_IS_MULTIPART(root) || g_mime_multipart_get_count(GMIME_MULTIPART(root)) > 0);
+    gboolean parts =
+        root && (!GMIME_IS_MULTIPART(root) || g_mime_multipart_get_count(GMIME_MULTIPART(root)) > 0);
     if (parts)
         walk_tree(root, out);
     if (root)

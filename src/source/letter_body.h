@@ -17,4 +17,5 @@ typedef struct {
 } SvLetterBody;
 
 /* `letter` is the whole letter, its body begins at `body`. */
-void sv_letter_body_read(const char *letter, gsize len, gsize body, const SvLetterMime *mime, SvLetterBody *out);
+void sv_letter_body_read(
+    const char *letter, gsize len, gsize body, const SvLetterMime *mime, SvLetterBody *out);

@@ -1,10 +1,12 @@
-/* Letters and mailboxes: files of tests/fixtures/mail against what they must become; broken and hostile ones. */
+/* Letters and mailboxes: files of tests/fixtures/mail against what they must become; broken and hostile
+ * ones. */
 #include "letter.h"
 #include "mail_fixture.h"
 #include "sv_limits.h"
 #include <string.h>
 
-static gboolean read_bytes(const SvSource *source, const char *bytes, gsize len, const char *name, SvHistory *history, SvReport *report)
+static gboolean read_bytes(const SvSource *source, const char *bytes, gsize len, const char *name,
+    SvHistory *history, SvReport *report)
 {
     SvInput input = {.name = name, .bytes = bytes ? bytes : "", .len = len, .folder = ""};
     g_autoptr(GError) error = NULL;
@@ -60,9 +62,10 @@ static void test_mailboxes(void)
 
 static void test_foreign(void)
 {
-    static const char *const texts[] = {"", "Заметка: позвонить\nСрок: завтра\n", "id,created_at,author,text\n1,2,3,4\n",
-        "{\"From\": \"x\", \"To\": \"y\"}", "[03.11.2025, 10:00:00] A: b\n", "From the desk of X\n\nHello\n", "1\n00:00:01,000 --> 00:00:02,000\nx\n",
-        "Name: value\nOther: value\n\n"};
+    static const char *const texts[] = {"", "Заметка: позвонить\nСрок: завтра\n",
+        "id,created_at,author,text\n1,2,3,4\n", "{\"From\": \"x\", \"To\": \"y\"}",
+        "[03.11.2025, 10:00:00] A: b\n", "From the desk of X\n\nHello\n",
+        "1\n00:00:01,000 --> 00:00:02,000\nx\n", "Name: value\nOther: value\n\n"};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_assert_cmpint(probe(&sv_source_eml, texts[i], strlen(texts[i])), ==, 0);
         g_assert_cmpint(probe(&sv_source_mbox, texts[i], strlen(texts[i])), ==, 0);
@@ -96,7 +99,8 @@ static void broken(const char *folder, const SvSource *source)
         g_autoptr(SvHistory) history = sv_history_new();
         g_autoptr(SvReport) report = sv_report_new();
         gboolean ok = read_bytes(source, data, len, name, history, report);
-        g_test_message("%s: %s, %u letters, %u problems", name, ok ? "read" : "refused", history->messages->len, report->n_problems);
+        g_test_message("%s: %s, %u letters, %u problems", name, ok ? "read" : "refused",
+            history->messages->len, report->n_problems);
         check_history(history);
     }
 }
@@ -114,7 +118,8 @@ static void test_broken_mailboxes(void)
 /* What is cut, left out or refused is told, and the rest is read. */
 static void test_limits(void)
 {
-    static const char head[] = "From: a@a.example\nTo: b@b.example\nDate: Mon, 03 Nov 2025 10:00:00 +0300\nMessage-ID: <1@a>\n";
+    static const char head[] =
+        "From: a@a.example\nTo: b@b.example\nDate: Mon, 03 Nov 2025 10:00:00 +0300\nMessage-ID: <1@a>\n";
     g_autoptr(SvHistory) history = sv_history_new();
     g_autoptr(SvReport) report = sv_report_new();
     g_autoptr(GString) text = g_string_new(head);
@@ -147,10 +152,13 @@ static void test_limits(void)
 /* Text that repeats a piece up to a megabyte is read in bounded time. */
 static void test_cost(void)
 {
-    static const char *const bombs[] = {"--b\n", "From x\n\n", "From a@a 10:00:00\nFrom: x\n\n", ">From \n", "\n\n", "--b\nContent-Type: multipart/mixed; boundary=b\n\n",
-        "Content-Type: message/rfc822\n\n", "=\n", "From a@a 10:00:00\nContent-Length: 99\nX: y\n\n", "--b\nContent-Type: text/html\n\n<blockquote>\n"};
+    static const char *const bombs[] = {"--b\n", "From x\n\n", "From a@a 10:00:00\nFrom: x\n\n", ">From \n",
+        "\n\n", "--b\nContent-Type: multipart/mixed; boundary=b\n\n", "Content-Type: message/rfc822\n\n",
+        "=\n", "From a@a 10:00:00\nContent-Length: 99\nX: y\n\n",
+        "--b\nContent-Type: text/html\n\n<blockquote>\n"};
     for (gsize i = 0; i < G_N_ELEMENTS(bombs); i++) {
-        g_autoptr(GString) text = g_string_new("From a@a 10:00:00\nFrom: a@a.example\nContent-Type: multipart/alternative; boundary=b\n\n");
+        g_autoptr(GString) text = g_string_new(
+            "From a@a 10:00:00\nFrom: a@a.example\nContent-Type: multipart/alternative; boundary=b\n\n");
         while (text->len < 1u << 20)
             g_string_append(text, bombs[i]);
         g_autoptr(SvHistory) history = sv_history_new();

@@ -57,7 +57,8 @@ gboolean sv_letter_text_is_stub(const char *text)
     gboolean any = FALSE;
     for (const char *p = text; *p;) {
         gsize n = strcspn(p, " \t\n");
-        if (n > 0 && !g_str_has_prefix(p, "http") && !g_str_has_prefix(p, "<http") && !g_str_has_prefix(p, "[http")) {
+        if (n > 0 && !g_str_has_prefix(p, "http") && !g_str_has_prefix(p, "<http") &&
+            !g_str_has_prefix(p, "[http")) {
             g_string_append_len(words, p, (gssize)n);
             g_string_append_c(words, ' ');
         }

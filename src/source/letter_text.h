@@ -9,6 +9,6 @@ void sv_letter_text_lines(char *text);
 char *sv_letter_text_unflow(const char *text, gboolean delsp);
 /* Is the text empty, or only a hint to open the letter in a browser? */
 gboolean sv_letter_text_is_stub(const char *text);
-/* The last part of a Windows path without control characters, "/" as "_", at most 255 bytes; NULL when nothing
- * is left. */
+/* The last part of a Windows path without control characters, "/" as "_", at most 255 bytes; NULL when
+ * nothing is left. */
 char *sv_letter_text_file_name(const char *path);

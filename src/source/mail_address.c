@@ -1,8 +1,8 @@
 /* Address lists of letters: see mail_header.h.
  *
- * How it works: one pass over the value in UTF-8. Text before "<" is a name, text in "<>" an address, a comment in
- * parentheses a name when there is no other; "," and ";" end an address, a ":" outside of an address ends the name
- * of a group. Encoded words are stepped over whole, because a comma may stand in them.
+ * How it works: one pass over the value in UTF-8. Text before "<" is a name, text in "<>" an address, a
+ * comment in parentheses a name when there is no other; "," and ";" end an address, a ":" outside of an
+ * address ends the name of a group. Encoded words are stepped over whole, because a comma may stand in them.
  *
  * It keeps true: at most SV_MAX_ADDRESSES, linear time. It does not check that an address can exist. */
 #include "mail_header.h"

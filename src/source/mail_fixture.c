@@ -1,5 +1,5 @@
-/* Help for tests: see mail_fixture.h. With SVODKA_WRITE_FIXTURES set, comparing writes what was made instead: for
- * new cases, to be read by a person before they are kept. */
+/* Help for tests: see mail_fixture.h. With SVODKA_WRITE_FIXTURES set, comparing writes what was made instead:
+ * for new cases, to be read by a person before they are kept. */
 #include "mail_fixture.h"
 #include <string.h>
 
@@ -75,7 +75,8 @@ static void add_people(GString *s, const char *title, const GPtrArray *people)
 {
     for (guint i = 0; i < people->len; i++) {
         const SvAddress *a = g_ptr_array_index(people, i);
-        g_string_append_printf(s, "%s: %s <%s>\n", title, a->name ? a->name : "", a->address ? a->address : "");
+        g_string_append_printf(
+            s, "%s: %s <%s>\n", title, a->name ? a->name : "", a->address ? a->address : "");
     }
 }
 
@@ -84,12 +85,12 @@ char *sv_fixture_message(const SvMessage *m)
     static const struct {
         guint flag;
         const char *name;
-    } flags[] = {{SV_MESSAGE_AUTO, "auto"}, {SV_MESSAGE_BULK, "bulk"}, {SV_MESSAGE_CUT, "cut"}, {SV_MESSAGE_DELETED, "deleted"},
-        {SV_MESSAGE_OUTGOING, "outgoing"}};
+    } flags[] = {{SV_MESSAGE_AUTO, "auto"}, {SV_MESSAGE_BULK, "bulk"}, {SV_MESSAGE_CUT, "cut"},
+        {SV_MESSAGE_DELETED, "deleted"}, {SV_MESSAGE_OUTGOING, "outgoing"}};
     g_autofree char *at = sv_time_format(m->at);
     GString *s = g_string_new(NULL);
-    g_string_append_printf(s, "id: %s\nat: %s\nfrom: %s <%s>\n", m->id, at, m->from->name ? m->from->name : "",
-        m->from->address ? m->from->address : "");
+    g_string_append_printf(s, "id: %s\nat: %s\nfrom: %s <%s>\n", m->id, at,
+        m->from->name ? m->from->name : "", m->from->address ? m->from->address : "");
     add_people(s, "to", m->to);
     add_people(s, "cc", m->cc);
     if (m->subject)

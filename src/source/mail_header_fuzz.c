@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sv_mail_date_parse(raw, size, NULL, &t);
     while (sv_mail_field_next(&at, raw + size, &field))
         ;
-    if (!g_utf8_validate(text, -1, NULL) || (name && !g_utf8_validate(name, -1, NULL)) || out->len > SV_MAX_ADDRESSES)
+    if (!g_utf8_validate(text, -1, NULL) || (name && !g_utf8_validate(name, -1, NULL)) ||
+        out->len > SV_MAX_ADDRESSES)
         abort();
     return 0;
 }

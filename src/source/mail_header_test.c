@@ -37,8 +37,8 @@ static void test_addresses(void)
         g_autoptr(GString) made = g_string_new(NULL);
         for (guint k = 0; k < out->len; k++) {
             const SvAddress *a = g_ptr_array_index(out, k);
-            g_string_append_printf(made, "%s%s%s<%s>", k ? "|" : "", a->name ? a->name : "", a->name ? " " : "",
-                a->address ? a->address : "");
+            g_string_append_printf(made, "%s%s%s<%s>", k ? "|" : "", a->name ? a->name : "",
+                a->name ? " " : "", a->address ? a->address : "");
         }
         check(row[0], made->str, row[1]);
     }
@@ -90,7 +90,8 @@ static void test_fields(void)
 
 static void test_no_empty_line(void)
 {
-    const char *text = "From: a@a.example\nSubject: x\nbroken fold\nTo: b@b.example\nText starts here\nand goes on\n";
+    const char *text =
+        "From: a@a.example\nSubject: x\nbroken fold\nTo: b@b.example\nText starts here\nand goes on\n";
     const char *at = text, *end = text + strlen(text);
     SvMailField field;
     for (int i = 0; i < 3; i++)
@@ -113,7 +114,8 @@ static void test_many_addresses(void)
 
 static void test_cost(void)
 {
-    static const char *const bombs[] = {"=?a?q?", "=?utf-8?B?", "?=", "=?", "\"(", "<", "=?utf-8?Q?=D0?= ", "a:b;", "\n ", "=?=?", "(((("};
+    static const char *const bombs[] = {
+        "=?a?q?", "=?utf-8?B?", "?=", "=?", "\"(", "<", "=?utf-8?Q?=D0?= ", "a:b;", "\n ", "=?=?", "(((("};
     gint64 start = g_get_monotonic_time();
     for (gsize i = 0; i < G_N_ELEMENTS(bombs); i++) {
         g_autoptr(GString) raw = g_string_new(NULL);
@@ -137,7 +139,8 @@ static void test_broken(void)
         gsize len;
         const char *raw = g_bytes_get_data(bytes, &len);
         raw = raw ? raw : "";
-        g_autofree char *text = sv_mail_header_decode(raw, len), *param = sv_mail_header_param(raw, len, "filename");
+        g_autofree char *text = sv_mail_header_decode(raw, len),
+                        *param = sv_mail_header_param(raw, len, "filename");
         g_assert_true(g_utf8_validate(text, -1, NULL));
         g_assert_true(!param || g_utf8_validate(param, -1, NULL));
         for (const char *p = text; *p; p++)

@@ -1,8 +1,8 @@
 /* Parameters of Content-Type and Content-Disposition values: see mail_header.h.
  *
- * How it works: the value is read once into a list of pieces (section number, text, "percent-encoded" mark); the
- * pieces of one name are joined in the order of their numbers, decoded as RFC 2231 when marked, and what is left
- * of RFC 2047 in the result is decoded then. A marked value is preferred to a plain one.
+ * How it works: the value is read once into a list of pieces (section number, text, "percent-encoded" mark);
+ * the pieces of one name are joined in the order of their numbers, decoded as RFC 2231 when marked, and what
+ * is left of RFC 2047 in the result is decoded then. A marked value is preferred to a plain one.
  *
  * It keeps true: at most MAX_PIECES pieces, linear time. It does not split paths: see letter_body.c. */
 #include "mail_header.h"
@@ -65,7 +65,6 @@ static gboolean name_matches(const char *p, gsize len, const char *name, Piece *
     }
     if (len > 0 && *p == '*') {
         piece->encoded = TRUE;
-        p++;
         len--;
     }
     return len == 0;
@@ -115,7 +114,8 @@ static gsize unescape(const char *from, gsize len, GString *out)
     gsize n = 0;
     for (gsize i = 0; i < len; i++) {
         if (from[i] == '%' && i + 2 < len && g_ascii_isxdigit(from[i + 1]) && g_ascii_isxdigit(from[i + 2])) {
-            g_string_append_c(out, (char)(g_ascii_xdigit_value(from[i + 1]) << 4 | g_ascii_xdigit_value(from[i + 2])));
+            g_string_append_c(
+                out, (char)(g_ascii_xdigit_value(from[i + 1]) << 4 | g_ascii_xdigit_value(from[i + 2])));
             i += 2;
             n++;
         } else {

@@ -148,7 +148,8 @@ static gboolean fail_nothing(const char *const *paths, const SvReport *report, g
         g_autofree char *name = more ? g_utf8_make_valid(paths[0], -1) : g_strdup("");
         g_autofree char *rest = more > 1 ? g_strdup_printf(" (nor in %u more)", more - 1) : g_strdup("");
         g_set_error(error, SV_ERROR, SV_ERROR_INPUT,
-            "%s: no file with messages was found there%s. Give letters, chats, transcripts or tables", name, rest);
+            "%s: no file with messages was found there%s. Give letters, chats, transcripts or tables", name,
+            rest);
         return FALSE;
     }
     g_autofree char *text = sv_problem_format(first);

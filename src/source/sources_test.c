@@ -10,7 +10,8 @@ static void check_kind(const char *kind, const SvSource *want)
     for (const char *file; (file = g_dir_read_name(dir));) {
         if (!case_is_fixture(file))
             continue;
-        g_autofree char *path = g_build_filename(folder, file, NULL), *mapping_path = g_strconcat(path, ".mapping", NULL);
+        g_autofree char *path = g_build_filename(folder, file, NULL),
+                        *mapping_path = g_strconcat(path, ".mapping", NULL);
         g_autofree char *mapping = NULL;
         g_file_get_contents(mapping_path, &mapping, NULL, NULL);
         gsize len;
@@ -35,8 +36,9 @@ static void test_find(void)
 
 static void test_none(void)
 {
-    static const char *const texts[] = {"", " ", "просто письмо\nдругу\n", "{}", "[]", "{\"a\":1}", "a,b\n1,2\n", "\xFF\xFE",
-        "12.03.2025 - список дел\n13.03.2025 - ещё\n", "Итого: 5\n", "null", "\"x\""};
+    static const char *const texts[] = {"", " ", "просто письмо\nдругу\n", "{}", "[]", "{\"a\":1}",
+        "a,b\n1,2\n", "\xFF\xFE", "12.03.2025 - список дел\n13.03.2025 - ещё\n", "Итого: 5\n", "null",
+        "\"x\""};
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
         SvInput input = {.name = "x", .bytes = texts[i], .len = strlen(texts[i]), .folder = ""};
         const SvSource *found = sv_source_find(&input);
@@ -60,8 +62,9 @@ static double read_text(const SvSource *source, const GString *text, SvHistory *
 static void test_long_message(void)
 {
     g_autoptr(GString) chat = g_string_new("03.02.2025, 09:15 - Олег: ");
-    g_autoptr(GString) telegram = g_string_new("{\"type\":\"x\",\"id\":1,\"messages\":[{\"id\":1,\"type\":\"message\","
-                                               "\"date\":\"2025-02-03T09:15:00\",\"text\":\"");
+    g_autoptr(GString) telegram =
+        g_string_new("{\"type\":\"x\",\"id\":1,\"messages\":[{\"id\":1,\"type\":\"message\","
+                     "\"date\":\"2025-02-03T09:15:00\",\"text\":\"");
     g_autoptr(GString) lines = g_string_new("1\n00:00:01,000 --> 00:00:02,000\n");
     for (guint i = 0; i < SV_MAX_MESSAGE_TEXT; i++) {
         g_string_append(chat, "ы");
@@ -98,14 +101,16 @@ static void test_linear(void)
         g_autoptr(SvHistory) history = sv_history_new();
         g_autoptr(SvReport) report = sv_report_new();
         double seconds = read_text(cases[i].source, text, history, report);
-        g_test_message("%s %u: %.2f s, %u messages", cases[i].source->name, i, seconds, history->messages->len);
+        g_test_message(
+            "%s %u: %.2f s, %u messages", cases[i].source->name, i, seconds, history->messages->len);
         g_assert_cmpfloat(seconds, <, 15);
     }
 }
 
 static void test_same_ids(void)
 {
-    static const char first[] = "03.02.2025, 09:15 - A: да\n13.02.2025, 09:16 - B: нет\n13.02.2025, 09:16 - B: нет\n";
+    static const char first[] =
+        "03.02.2025, 09:15 - A: да\n13.02.2025, 09:16 - B: нет\n13.02.2025, 09:16 - B: нет\n";
     g_autoptr(GString) shorter = g_string_new(first), longer = g_string_new(first);
     g_string_append(longer, "14.02.2025, 09:16 - B: ещё\n");
     g_autoptr(SvHistory) a = sv_history_new(), b = sv_history_new();

@@ -60,6 +60,11 @@ static void make_plain(const char *line, gsize len, Plain *out)
 
 typedef enum { WORD_UNKNOWN, WORD_FILLER, WORD_AM, WORD_PM, WORD_BUDDHIST, WORD_MONTH } WordKind;
 
+static int month_of(const char *cell)
+{
+    return (int)CLAMP(g_ascii_strtoll(cell, NULL, 10), 1, 12);
+}
+
 static gpointer load_words(gpointer unused)
 {
     GHashTable *words = g_hash_table_new(g_str_hash, g_str_equal);
@@ -72,7 +77,7 @@ static gpointer load_words(gpointer unused)
                    : strcmp(row[0], "am") == 0       ? WORD_AM
                    : strcmp(row[0], "pm") == 0       ? WORD_PM
                    : strcmp(row[0], "buddhist") == 0 ? WORD_BUDDHIST
-                   : strcmp(row[0], "month") == 0    ? WORD_MONTH + (int)CLAMP(atoi(row[1]), 1, 12)
+                   : strcmp(row[0], "month") == 0    ? WORD_MONTH + month_of(row[1])
                                                      : WORD_UNKNOWN;
         if (kind)
             g_hash_table_insert(words, sv_utf8_fold(row[2], -1), GINT_TO_POINTER(kind));

@@ -1,8 +1,9 @@
 /* Engine, digest and the four formats: see compose.h.
  *
- * Every fact is scored once for every target (worth.h). A format then picks: the brief the few highest with no two
- * alike; the sections by the acts that a section is about; the timeline in order of time; the tasks from the
- * ledger's entries. Each statement passes the gates; one that fails is counted and its place goes to the next. */
+ * Every fact is scored once for every target (worth.h). A format then picks: the brief the few highest with
+ * no two alike; the sections by the acts that a section is about; the timeline in order of time; the tasks
+ * from the ledger's entries. Each statement passes the gates; one that fails is counted and its place goes to
+ * the next. */
 #include "compose.h"
 #include "choose.h"
 #include "error.h"
@@ -31,7 +32,8 @@ SvEngine *sv_engine_open(const char *data_dir, GError **error)
     g_autofree char *acts = g_build_filename(data_dir, "acts.bin", NULL);
     g_autofree char *worth = g_build_filename(data_dir, "worth.txt", NULL);
     g_autoptr(SvEngine) e = g_new0(SvEngine, 1);
-    if (!(e->morph = sv_morph_open(morph, error)) || !(e->acts = sv_acts_open(acts, error)) || !(e->worth = sv_worth_open(worth, error)))
+    if (!(e->morph = sv_morph_open(morph, error)) || !(e->acts = sv_acts_open(acts, error)) ||
+        !(e->worth = sv_worth_open(worth, error)))
         return NULL;
     return g_steal_pointer(&e);
 }

@@ -1,7 +1,7 @@
 /* The document that comes out: making and freeing its parts. See summary.h.
  *
- * Every part owns its strings and its sources. An absent list is an empty array, never NULL, so that those who
- * read a summary need not ask. */
+ * Every part owns its strings and its sources. An absent list is an empty array, never NULL, so that those
+ * who read a summary need not ask. */
 #include "summary.h"
 
 static void quote_free(gpointer data)

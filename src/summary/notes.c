@@ -92,8 +92,10 @@ char *sv_notes_quoted(const SvQuote *quote, SvLang lang)
 {
     const char *text = quote->quote;
     if (lang == SV_LANG_RU)
-        return strstr(text, "«") || strstr(text, "»") ? g_strconcat("„", text, "“", NULL) : g_strconcat("«", text, "»", NULL);
-    return strstr(text, "“") || strstr(text, "”") ? g_strconcat("‘", text, "’", NULL) : g_strconcat("“", text, "”", NULL);
+        return strstr(text, "«") || strstr(text, "»") ? g_strconcat("„", text, "“", NULL)
+                                                      : g_strconcat("«", text, "»", NULL);
+    return strstr(text, "“") || strstr(text, "”") ? g_strconcat("‘", text, "’", NULL)
+                                                  : g_strconcat("“", text, "”", NULL);
 }
 
 char *sv_notes_origin(const SvHistory *history, const SvQuote *quote, SvLang lang, SvDay now)

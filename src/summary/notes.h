@@ -20,14 +20,15 @@ const SvMessage *sv_notes_message(const SvHistory *history, const SvQuote *quote
 /* Who wrote the quoted words: of a call the one whose turn it is. NULL when unknown. Borrowed. */
 const char *sv_notes_author(const SvHistory *history, const SvQuote *quote);
 
-/* The quote between quotation marks of the language, other ones when it has such marks inside. Newly allocated. */
+/* The quote between quotation marks of the language, other ones when it has such marks inside. Newly
+ * allocated. */
 char *sv_notes_quoted(const SvQuote *quote, SvLang lang);
 
 /* "Письмо, 15 ноября, Мария Козлова"; newly allocated. `now` as in sv_words_day(). */
 char *sv_notes_origin(const SvHistory *history, const SvQuote *quote, SvLang lang, SvDay now);
 
-/* "до 20 декабря, Алексей Ким, просрочена на 3 дня": what is said of a task besides its text; "" when there is
- * nothing. Newly allocated. */
+/* "до 20 декабря, Алексей Ким, просрочена на 3 дня": what is said of a task besides its text; "" when there
+ * is nothing. Newly allocated. */
 char *sv_notes_task_detail(const SvSummary *summary, const SvHistory *history, const SvTask *task);
 
 /* The task's text, without its full stop when a detail follows. Newly allocated. */

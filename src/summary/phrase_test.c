@@ -16,22 +16,25 @@ static void check(const char *what, const char *from, const char *got, const cha
 
 static void test_greeting(void)
 {
-    static const char *const are[] = {"Добрый день!", "Здравствуйте, Мария!", "Спасибо.", "Добрый день, Мария Сергеевна!", "Hi Maria,",
-        "Good morning!", "Thanks!", "ПРИВЕТ"};
-    static const char *const are_not[] = {"Добрый день, Мария, смету на монтаж котельной отправил сегодня утром.", "Смета готова.",
-        "Привезём насосы в среду.", "Hire a second crew.", "", "Приветственное слово директора будет в девять."};
+    static const char *const are[] = {"Добрый день!", "Здравствуйте, Мария!", "Спасибо.",
+        "Добрый день, Мария Сергеевна!", "Hi Maria,", "Good morning!", "Thanks!", "ПРИВЕТ"};
+    static const char *const are_not[] = {
+        "Добрый день, Мария, смету на монтаж котельной отправил сегодня утром.", "Смета готова.",
+        "Привезём насосы в среду.", "Hire a second crew.", "",
+        "Приветственное слово директора будет в девять."};
     for (gsize i = 0; i < G_N_ELEMENTS(are); i++)
         check("greeting", are[i], sv_phrase_is_greeting(are[i], strlen(are[i])) ? "yes" : "no", "yes");
     for (gsize i = 0; i < G_N_ELEMENTS(are_not); i++)
-        check("greeting", are_not[i], sv_phrase_is_greeting(are_not[i], strlen(are_not[i])) ? "yes" : "no", "no");
+        check("greeting", are_not[i], sv_phrase_is_greeting(are_not[i], strlen(are_not[i])) ? "yes" : "no",
+            "no");
 }
 
 static void test_leans(void)
 {
-    static const char *const lean[] = {"Это нам не подходит.", "Она вернётся в среду.", "Поэтому берём два.", "It is too late.",
-        "That works for us.", "They agreed."};
-    static const char *const stand[] = {"Смета готова.", "Этажный щит привезли.", "Онлайн-касса работает.", "Итого 12 насосов.",
-        "Items are packed.", "Theo will call.", ""};
+    static const char *const lean[] = {"Это нам не подходит.", "Она вернётся в среду.", "Поэтому берём два.",
+        "It is too late.", "That works for us.", "They agreed."};
+    static const char *const stand[] = {"Смета готова.", "Этажный щит привезли.", "Онлайн-касса работает.",
+        "Итого 12 насосов.", "Items are packed.", "Theo will call.", ""};
     for (gsize i = 0; i < G_N_ELEMENTS(lean); i++)
         check("leaning", lean[i], sv_phrase_leans(lean[i], strlen(lean[i])) ? "yes" : "no", "yes");
     for (gsize i = 0; i < G_N_ELEMENTS(stand); i++)
@@ -66,8 +69,9 @@ static void test_clean(void)
 /* Whatever comes in: well-formed, within the limit, no line break, ends as a sentence does. */
 static void test_any_text(void)
 {
-    static const char *const pieces[] = {"Смета ", "«насос» ", "— ", ", ", "!!! ", "👍", "ну ", "12 500 000 ₸ ", "\n", "Мария, ",
-        "thanks ", "(", ")", "…", "é", "ё", "[паспорт]", "Добрый день ", "\t", "https://zavod.test/a?b=1 "};
+    static const char *const pieces[] = {"Смета ", "«насос» ", "— ", ", ", "!!! ", "👍", "ну ",
+        "12 500 000 ₸ ", "\n", "Мария, ", "thanks ", "(", ")", "…", "é", "ё", "[паспорт]", "Добрый день ",
+        "\t", "https://zavod.test/a?b=1 "};
     g_autoptr(SvHistory) h = sv_story_read("", 0);
     g_autoptr(GRand) dice = g_rand_new_with_seed(11);
     for (guint round = 0; round < 3000; round++) {

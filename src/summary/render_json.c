@@ -1,7 +1,7 @@
 /* A summary as the JSON document of schema/summary.schema.json: see render.h.
  *
- * Keeps true: every field of the schema is there, absent lists are empty arrays, absent values null; the order
- * of the fields is always the same, so that equal summaries are equal bytes. */
+ * Keeps true: every field of the schema is there, absent lists are empty arrays, absent values null; the
+ * order of the fields is always the same, so that equal summaries are equal bytes. */
 #include "render.h"
 #include "json.h"
 #include "notes.h"

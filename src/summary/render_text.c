@@ -1,12 +1,12 @@
 /* A summary for the terminal: see render.h.
  *
- * Title, then what each format brings (sections, tasks, timeline), then the notes and the coverage line. Every
- * statement ends with the numbers of its notes; a note says channel, date, author and quote: in two lines where
- * there are few, in one where there are many. Colours never carry meaning alone: what is overdue also has a "!"
- * and says so.
+ * Title, then what each format brings (sections, tasks, timeline), then the notes and the coverage line.
+ * Every statement ends with the numbers of its notes; a note says channel, date, author and quote: in two
+ * lines where there are few, in one where there are many. Colours never carry meaning alone: what is overdue
+ * also has a "!" and says so.
  *
- * Keeps true: no control character of a message reaches the terminal (wrap.h), and no line is wider than asked
- * unless the window is narrower than its indents. */
+ * Keeps true: no control character of a message reaches the terminal (wrap.h), and no line is wider than
+ * asked unless the window is narrower than its indents. */
 #include "render.h"
 #include "notes.h"
 #include "words.h"
@@ -47,11 +47,13 @@ static char *with_numbers(Page *page, const char *text, const GPtrArray *sources
     g_autofree char *unbroken = sv_words_unbroken(text);
     GString *line = g_string_new(unbroken);
     for (guint i = 0; i < sources->len; i++)
-        g_string_append_printf(line, "%s[%u]", i ? "" : "\u00A0", sv_notes_number(page->notes, sources->pdata[i]));
+        g_string_append_printf(
+            line, "%s[%u]", i ? "" : "\u00A0", sv_notes_number(page->notes, sources->pdata[i]));
     return g_string_free(line, FALSE);
 }
 
-static void add_item(Page *page, const char *bullet, const char *text, const GPtrArray *sources, const char *colour)
+static void add_item(
+    Page *page, const char *bullet, const char *text, const GPtrArray *sources, const char *colour)
 {
     g_autofree char *line = with_numbers(page, text, sources);
     SvWrap wrap = {.width = page->width, .first = INDENT + 2, .rest = INDENT + 2, .bullet = bullet,
@@ -103,8 +105,8 @@ static void add_task(Page *page, const SvTask *task)
         sv_wrap_add(page->out, detail, &wrap);
 }
 
-/* Tasks of one side that are still open, or (SV_SIDE_UNKNOWN and `closed`) all that are closed. Returns whether
- * there were any; `after`: some group stands above. */
+/* Tasks of one side that are still open, or (SV_SIDE_UNKNOWN and `closed`) all that are closed. Returns
+ * whether there were any; `after`: some group stands above. */
 static gboolean add_task_group(Page *page, const char *title, gboolean closed, SvSide side, gboolean after)
 {
     gboolean titled = FALSE;
@@ -187,8 +189,13 @@ static void add_notes(Page *page)
         g_autofree char *bullet = g_strdup_printf("[%u] ", i + 1);
         g_autofree char *tail = g_strconcat("…", g_utf8_prev_char(quoted + strlen(quoted)), NULL);
         int indent = INDENT + digits + 3;
-        SvWrap wrap = {.width = page->width, .first = indent, .rest = indent, .bullet = bullet,
-            .max_lines = page->notes->quotes->len > FEW_NOTES ? 1 : 2, .tail = tail, .style = style(page, FAINT)};
+        SvWrap wrap = {.width = page->width,
+            .first = indent,
+            .rest = indent,
+            .bullet = bullet,
+            .max_lines = page->notes->quotes->len > FEW_NOTES ? 1 : 2,
+            .tail = tail,
+            .style = style(page, FAINT)};
         sv_wrap_add(page->out, line, &wrap);
     }
 }

@@ -1,8 +1,8 @@
 /* Words for chosen facts: one statement that stands alone, and the quote that proves it.
  *
- * The embedded engine words by staying close to what was said: the sentence itself without greeting, address and
- * fillers, with the sentence before it when it could not stand alone, relative dates explained, and the name of who
- * said it in front. What is asked or promised becomes a task in the infinitive. */
+ * The embedded engine words by staying close to what was said: the sentence itself without greeting, address
+ * and fillers, with the sentence before it when it could not stand alone, relative dates explained, and the
+ * name of who said it in front. What is asked or promised becomes a task in the infinitive. */
 #pragma once
 #include "ledger.h"
 #include "summary.h"

@@ -132,7 +132,8 @@ const char *sv_words_state(SvLang lang, SvTaskState state)
 
 const char *sv_words_side(SvLang lang, SvSide side)
 {
-    g_autofree char *key = g_strdup_printf("side.%s", side == SV_SIDE_UNKNOWN ? "unknown" : sv_side_name(side));
+    g_autofree char *key =
+        g_strdup_printf("side.%s", side == SV_SIDE_UNKNOWN ? "unknown" : sv_side_name(side));
     return sv_word(lang, key);
 }
 

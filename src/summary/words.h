@@ -3,12 +3,13 @@
 #pragma once
 #include "summary.h"
 
-/* The word or phrase of a key, as it stands in the table (forms still parted by "|"); the key itself when there
- * is none. Borrowed, never freed. */
+/* The word or phrase of a key, as it stands in the table (forms still parted by "|"); the key itself when
+ * there is none. Borrowed, never freed. */
 const char *sv_word(SvLang lang, const char *key);
 /* A phrase with its {n} replaced by `value`; newly allocated. */
 char *sv_word_with(SvLang lang, const char *key, const char *value);
-/* The form of a counted phrase that goes with n, {n} replaced by n: "Прочитано 2 сообщения"; newly allocated. */
+/* The form of a counted phrase that goes with n, {n} replaced by n: "Прочитано 2 сообщения"; newly
+ * allocated. */
 char *sv_words_counted(SvLang lang, const char *key, guint n);
 /* "1 письмо", "2 письма", "5 писем"; newly allocated. */
 char *sv_words_count(SvLang lang, const char *key, guint n);
@@ -30,6 +31,6 @@ const char *sv_words_author(const SvHistory *history, const SvMessage *message);
  * named. Newly allocated. */
 char *sv_words_coverage(const SvSummary *summary);
 
-/* The text for showing: no line break inside "31 800 000 ₸", "19 декабря", nor before a dash. Newly allocated.
- * Not for quotes that are looked for byte by byte. */
+/* The text for showing: no line break inside "31 800 000 ₸", "19 декабря", nor before a dash. Newly
+ * allocated. Not for quotes that are looked for byte by byte. */
 char *sv_words_unbroken(const char *text);

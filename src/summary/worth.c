@@ -1,7 +1,7 @@
 /* The chooser's model: see worth.h.
  *
- * The file is text, so that what was learned can be read: a line "svodka-worth 1 FEATURES", then for each target a
- * line with its name and FEATURES + 1 numbers, the bias last. */
+ * The file is text, so that what was learned can be read: a line "svodka-worth 1 FEATURES", then for each
+ * target a line with its name and FEATURES + 1 numbers, the bias last. */
 #include "worth.h"
 #include "error.h"
 #include <math.h>
@@ -11,7 +11,8 @@ struct SvWorth {
     float weight[SV_WORTH_N][SV_FEATURES + 1];
 };
 
-static const char *const names[SV_WORTH_N] = {"brief", "page", "timeline", "task", "status", "history", "agreements", "risks", "next_steps"};
+static const char *const names[SV_WORTH_N] = {
+    "brief", "page", "timeline", "task", "status", "history", "agreements", "risks", "next_steps"};
 
 const char *sv_worth_name(SvWorthTarget target)
 {

@@ -1,5 +1,5 @@
-/* What deserves a place: small logistic regressions over worth_features.h, learned from the weights of eval/facts by
- * tools/train_worth. */
+/* What deserves a place: small logistic regressions over worth_features.h, learned from the weights of
+ * eval/facts by tools/train_worth. */
 #pragma once
 #include "worth_features.h"
 

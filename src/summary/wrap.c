@@ -1,7 +1,7 @@
 /* Text laid out in columns: see wrap.h.
  *
- * Words are measured in columns, not bytes. A word longer than a line is cut at a character. When the lines are
- * limited, the last one is shortened until the tail fits; no stop or comma is left before the tail. */
+ * Words are measured in columns, not bytes. A word longer than a line is cut at a character. When the lines
+ * are limited, the last one is shortened until the tail fits; no stop or comma is left before the tail. */
 #include "wrap.h"
 #include "utf8.h"
 #include <string.h>
@@ -152,7 +152,8 @@ static void add_styled(GString *out, const char *line, const SvWrap *wrap)
 void sv_wrap_add(GString *out, const char *text, const SvWrap *wrap)
 {
     g_auto(GStrv) words = words_of(text);
-    int first_room = MAX(wrap->width - wrap->first, MIN_TEXT), rest_room = MAX(wrap->width - wrap->rest, MIN_TEXT);
+    int first_room = MAX(wrap->width - wrap->first, MIN_TEXT),
+        rest_room = MAX(wrap->width - wrap->rest, MIN_TEXT);
     g_autoptr(GPtrArray) lines = fill_lines(words, first_room, rest_room);
     cut_lines(lines, wrap, rest_room);
     for (guint i = 0; i < lines->len; i++) {

@@ -15,6 +15,6 @@ typedef struct {
 /* Columns that a text takes: wide characters two, combining ones none. */
 int sv_wrap_columns(const char *text, gsize len);
 
-/* Adds the text as lines. Spaces and line breaks part words; a no-break space does not. Control characters and
- * marks that turn the direction of writing are left out, so that a message cannot steer the terminal. */
+/* Adds the text as lines. Spaces and line breaks part words; a no-break space does not. Control characters
+ * and marks that turn the direction of writing are left out, so that a message cannot steer the terminal. */
 void sv_wrap_add(GString *out, const char *text, const SvWrap *wrap);
