@@ -230,7 +230,8 @@ static void test_similarity(void)
 /* Facts without a key, in a history without any: alike to nothing, themselves included. */
 static void test_keyless(void)
 {
-    g_autoptr(SvHistory) h = sv_story_read("2025-11-03T10:00 whatsapp us: а\n2025-11-03T11:00 whatsapp client: б", 0);
+    g_autoptr(SvHistory) h =
+        sv_story_read("2025-11-03T10:00 whatsapp us: а\n2025-11-03T11:00 whatsapp client: б", 0);
     SvFacts *facts = facts_of(h, "2025-12-01");
     g_assert_cmpuint(facts->facts->len, >, 0);
     g_assert_cmpuint(facts->keys->len, ==, 0);

@@ -269,7 +269,8 @@ static void add_before(Sink *sink, const SvActsInput *input, Text *text)
 static void sink_init(Sink *sink, const SvActsInput *input, const Text *text)
 {
     gsize before = input->before ? MIN(input->before_len, BEFORE_LETTERS) : 0;
-    gsize features = 4 * ((gsize)text->n_letters + text->n_tokens) + 5 * (gsize)text->n_tokens + 2 * before + 32;
+    gsize features =
+        4 * ((gsize)text->n_letters + text->n_tokens) + 5 * (gsize)text->n_tokens + 2 * before + 32;
     guint32 size = 256;
     while (size < SEEN_SIZE && size < features * 3 / 2)
         size *= 2;

@@ -1,11 +1,12 @@
 /* People of a roster found in a text: see names.h.
  *
- * Adding a person spells out every word by which he may be called (each part of the name and its short forms, in every
- * case) into one table; finding is a lookup a token, then growing over the tokens beside it while one person is
- * left. A first name beside a strange surname is somebody else. Roles are compared by dictionary forms.
+ * Adding a person spells out every word by which he may be called (each part of the name and its short forms,
+ * in every case) into one table; finding is a lookup a token, then growing over the tokens beside it while
+ * one person is left. A first name beside a strange surname is somebody else. Roles are compared by
+ * dictionary forms.
  *
- * Keeps true: mentions are in order, do not overlap, and each names exactly one person. It learns no patronymics: a
- * patronymic counts only beside the first name. */
+ * Keeps true: mentions are in order, do not overlap, and each names exactly one person. It learns no
+ * patronymics: a patronymic counts only beside the first name. */
 #include "names.h"
 #include <string.h>
 #include "fold.h"
@@ -74,7 +75,8 @@ void sv_roster_free(SvRoster *r)
 static void claim(GHashTable *table, const char *key, guint person)
 {
     gpointer before;
-    gboolean other = g_hash_table_lookup_extended(table, key, NULL, &before) && before != GUINT_TO_POINTER(person + 1);
+    gboolean other =
+        g_hash_table_lookup_extended(table, key, NULL, &before) && before != GUINT_TO_POINTER(person + 1);
     g_hash_table_insert(table, g_strdup(key), GUINT_TO_POINTER(other ? 0 : person + 1));
 }
 
@@ -102,7 +104,8 @@ static void call_by(SvRoster *r, guint person, const char *word, Call call)
         g_array_append_val(list, e);
 }
 
-static void call_in_cases(SvRoster *r, guint person, const char *word, SvNamePart part, gboolean female, Call call)
+static void call_in_cases(
+    SvRoster *r, guint person, const char *word, SvNamePart part, gboolean female, Call call)
 {
     static const int cases[] = {SV_GR_GENT, SV_GR_DATV, SV_GR_ACCS, SV_GR_ABLT, SV_GR_LOCT};
     call_by(r, person, word, call);
@@ -220,7 +223,8 @@ static void first_letter(const char *word, char *buf)
 
 static void add_initials(SvRoster *r, guint person, const Person *p)
 {
-    static const SvNamePart orders[][2] = {{SV_NAME_FIRST, SV_NAME_LAST}, {SV_NAME_LAST, SV_NAME_FIRST}, {SV_NAME_FIRST, SV_NAME_PATR}};
+    static const SvNamePart orders[][2] = {
+        {SV_NAME_FIRST, SV_NAME_LAST}, {SV_NAME_LAST, SV_NAME_FIRST}, {SV_NAME_FIRST, SV_NAME_PATR}};
     for (guint i = 0; i < G_N_ELEMENTS(orders); i++) {
         const char *a = p->initials[orders[i][0]], *b = p->initials[orders[i][1]];
         g_autofree char *pair = g_strconcat(a, b, NULL);
@@ -247,7 +251,8 @@ void sv_roster_add(SvRoster *r, int index, const char *name, const char *role)
         if (parts[i] == SV_NAME_FIRST)
             call_first(r, person, words[i], female);
         else
-            call_in_cases(r, person, words[i], parts[i], female, parts[i] == SV_NAME_PATR ? CALL_PATR : CALL_LAST);
+            call_in_cases(
+                r, person, words[i], parts[i], female, parts[i] == SV_NAME_PATR ? CALL_PATR : CALL_LAST);
     }
     g_array_append_val(r->people, p);
     add_initials(r, person, &p);
@@ -307,7 +312,8 @@ static gboolean ordinary(const Search *s, guint i)
     SvReading r;
     SvSpan t = s->tokens[i].span;
     SvGram names = SV_G(SV_GR_NAME) | SV_G(SV_GR_SURN) | SV_G(SV_GR_PATR) | SV_G(SV_GR_GEOX);
-    return sv_morph_read(s->roster->morph, s->text + t.from, t.to - t.from, &r, 1) && !r.predicted && !(r.tag & names);
+    return sv_morph_read(s->roster->morph, s->text + t.from, t.to - t.from, &r, 1) && !r.predicted &&
+           !(r.tag & names);
 }
 
 static const GArray *lookup(const Search *s, guint i)
@@ -350,7 +356,8 @@ static gboolean narrow(Match *m, const GArray *list)
 static gboolean is_initial(const Search *s, guint i, char *letter)
 {
     char key[96];
-    if (i + 1 >= s->n || !token_fold(s, i, key, sizeof key) || !token_upper(s, i) || g_utf8_strlen(key, -1) != 1)
+    if (i + 1 >= s->n || !token_fold(s, i, key, sizeof key) || !token_upper(s, i) ||
+        g_utf8_strlen(key, -1) != 1)
         return FALSE;
     g_strlcpy(letter, key, 8);
     return s->tokens[i + 1].span.from == s->tokens[i].span.to && s->text[s->tokens[i].span.to] == '.' &&
@@ -411,7 +418,8 @@ static void grow(const Search *s, Match *m)
             m->to++;
             continue;
         }
-        if (m->patr || !(m->first || m->nick) || !token_fold(s, m->to, key, sizeof key) || !sv_name_is_patronymic(key))
+        if (m->patr || !(m->first || m->nick) || !token_fold(s, m->to, key, sizeof key) ||
+            !sv_name_is_patronymic(key))
             break;
         m->patr = TRUE;
         m->to++;
@@ -420,7 +428,8 @@ static void grow(const Search *s, Match *m)
         take_initials(s, m);
     if (m->last || m->n == 0)
         return;
-    gboolean before = m->from > 0 && adjacent(s, m->from - 1) && s->tokens[m->from].kind == SV_TOKEN_RUSSIAN && strange_surname(s, m->from - 1);
+    gboolean before = m->from > 0 && adjacent(s, m->from - 1) &&
+                      s->tokens[m->from].kind == SV_TOKEN_RUSSIAN && strange_surname(s, m->from - 1);
     if (before || (adjacent(s, m->to - 1) && strange_surname(s, m->to)))
         m->n = 0;
 }
@@ -441,7 +450,8 @@ static float score(const Match *m)
 static void add_mention(const Search *s, guint from, guint to, guint person, float how_sure)
 {
     guint32 start = s->tokens[from].span.from;
-    SvNameMention mention = {{start, s->tokens[to - 1].span.to}, g_array_index(s->roster->people, Person, person).index, how_sure};
+    SvNameMention mention = {
+        {start, s->tokens[to - 1].span.to}, g_array_index(s->roster->people, Person, person).index, how_sure};
     if (s->out->len && g_array_index(s->out, SvNameMention, s->out->len - 1).span.to > start)
         return;
     g_array_append_val(s->out, mention);
@@ -551,7 +561,8 @@ char *sv_name_inflect(const SvMorph *morph, const char *name, int gram_case)
     GString *out = g_string_new(n && gram_case != SV_GR_NOMN ? NULL : name);
     for (guint i = 0; i < n; i++) {
         char form[128];
-        gboolean changed = gram_case != SV_GR_NOMN && sv_name_form(morph, words[i], parts[i], female, gram_case, form, sizeof form);
+        gboolean changed = gram_case != SV_GR_NOMN &&
+                           sv_name_form(morph, words[i], parts[i], female, gram_case, form, sizeof form);
         if (gram_case != SV_GR_NOMN)
             g_string_append_printf(out, "%s%s", i ? " " : "", changed ? form : words[i]);
         g_free(words[i]);

@@ -1,5 +1,5 @@
-/* Any bytes as names, roles and text, with the dictionary $SVODKA_DATA/morph.bin. Roles make a roster spell out the
- * list of roles, which costs more than all the rest: every fourth length has one. */
+/* Any bytes as names, roles and text, with the dictionary $SVODKA_DATA/morph.bin. Roles make a roster spell
+ * out the list of roles, which costs more than all the rest: every fourth length has one. */
 #include <stdint.h>
 #include <string.h>
 #include "morph_parts.h"

@@ -87,7 +87,8 @@ static void test_hostile(void)
     g_assert_nonnull(odd);
 }
 
-/* The longest role of the list that a card's role holds is what people say: the first "директор" is not enough. */
+/* The longest role of the list that a card's role holds is what people say: the first "директор" is not
+ * enough. */
 static void test_longest_role(void)
 {
     g_autoptr(SvRoster) roster = sv_roster_new(morph);

@@ -212,7 +212,8 @@ static gboolean stands_at(const Phrase *p, const char *text, gsize len)
 }
 
 /* The longest phrase that stands at text, whose head is known. */
-static const Phrase *match_head(const SvPhrases *ps, guint classes, const char *text, gsize len, const Head *head)
+static const Phrase *match_head(
+    const SvPhrases *ps, guint classes, const char *text, gsize len, const Head *head)
 {
     const Phrase *best = NULL;
     for (guint k = 0; k < 2; k++)

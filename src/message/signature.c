@@ -280,7 +280,7 @@ static void read_late_name(Tail *t, Line *x)
         return;
     SvNameToken found[SV_NAME_TOKENS];
     guint n = sv_name_tokens(t->letter->text + line->a, line->b - line->a, found), words = 0, initials = 0;
-    gsize from = line->b, to = line->b;
+    gsize from = line->b, to = from;
     for (guint i = 0; i < n; i++)
         for (guint j = 0; j < t->n_who; j++)
             if (sv_name_token_fits(&found[i], &t->who[j])) {
@@ -335,8 +335,10 @@ static void read_line(Tail *t, guint i, gboolean gap, Line *x)
     const GString *f = sv_letter_fold(l, i);
     const SvPhrases *p = phrases();
     gsize n = 0;
-    guint has = sv_phrases_which(p, 1u << SECRET | 1u << DATA | 1u << ROLE | 1u << COMPANY | 1u << FIRM, f->str, f->len);
-    x->own = has & (1u << SECRET | 1u << DATA) || sv_phrases_start(p, 1u << POSTSCRIPT, f->str, f->len, NULL) >= 0;
+    guint has = sv_phrases_which(
+        p, 1u << SECRET | 1u << DATA | 1u << ROLE | 1u << COMPANY | 1u << FIRM, f->str, f->len);
+    x->own =
+        has & (1u << SECRET | 1u << DATA) || sv_phrases_start(p, 1u << POSTSCRIPT, f->str, f->len, NULL) >= 0;
     if (sv_phrases_start(p, 1u << FORMULA, f->str, f->len, &n) >= 0)
         x->formula = len >= n && formula_ends(raw + MIN(n, len), len - MIN(n, len));
     if (!x->formula && sv_phrases_start(p, 1u << WEAK, f->str, f->len, &n) >= 0)

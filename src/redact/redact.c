@@ -312,8 +312,8 @@ static GHashTable *members_of(const Directory *d, const SvMessage *m)
     return members;
 }
 
-/* Is a message left out? `threads` has who took part in a thread's first privileged letter; messages must come in
- * order of time. */
+/* Is a message left out? `threads` has who took part in a thread's first privileged letter; messages must
+ * come in order of time. */
 static gboolean is_left_out(const Directory *d, GHashTable *threads, const SvMessage *m, const SvScan *scan)
 {
     gboolean letter = m->channel == SV_CHANNEL_EMAIL && m->thread;

@@ -87,7 +87,8 @@ static gboolean take_month(const char *word, Fields *f)
 static gboolean take_clock(const char *word, Fields *f)
 {
     int h, m, s = 0, n = 0;
-    if (f->has_clock || !g_ascii_isdigit(*word) || !strchr(word, ':') || sscanf(word, "%2d:%2d%n", &h, &m, &n) < 2 || n == 0)
+    if (f->has_clock || !g_ascii_isdigit(*word) || !strchr(word, ':') ||
+        sscanf(word, "%2d:%2d%n", &h, &m, &n) < 2 || n == 0)
         return FALSE;
     if (word[n] == ':')
         sscanf(word + n + 1, "%2d", &s);

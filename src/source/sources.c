@@ -1,7 +1,7 @@
 /* The list of sources, and the choice among them by content: see source.h.
  *
- * Every source is asked that could be surer than those before it; the surest wins, and among equals the one that stands first. Does not: look at file
- * names, or read anything. */
+ * Every source is asked that could be surer than those before it; the surest wins, and among equals the one
+ * that stands first. Does not: look at file names, or read anything. */
 #include "source.h"
 
 const SvSource *const sv_sources[] = {

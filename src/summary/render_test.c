@@ -472,7 +472,8 @@ static void test_html(void)
     SvSection *section = ((SvSummary *)all->pdata[0])->sections->pdata[0];
     add_statement(section, "Олег Юнусов: завтра будут у вас.", "promise", 2, "завтра будут у вас");
     g_autofree char *spoken = sv_render_html(all, h);
-    g_assert_nonnull(strstr(spoken, "<span class=\"speaker\">Олег Юнусов:</span> завтра будут у вас.</span>"));
+    g_assert_nonnull(
+        strstr(spoken, "<span class=\"speaker\">Олег Юнусов:</span> завтра будут у вас.</span>"));
 }
 
 static void test_html_hostile(void)
