@@ -18,6 +18,7 @@
 #define STALE_STEP_DAYS 30 /* a step that late is a broken promise, not a step */
 #define OPEN_DEALS_MOST 3
 #define CLOSED_DEALS_MOST 3
+#define FAILURES_MOST 500 /* candidates that cannot be worded or proved, in one pick */
 
 typedef struct {
     guint fact;
@@ -144,7 +145,8 @@ static void grow(const SvChoosing *c, SvWorthTarget target, guint limit, guint *
             if (next >= c->n || fact_of(c, next)->message != f->message || fact_of(c, next)->speaker != f->speaker)
                 continue;
             guint32 from = MIN(fact_of(c, next)->span.from, fact_of(c, *first)->span.from), to = MAX(fact_of(c, next)->span.to, fact_of(c, *last)->span.to);
-            if (c->score[target][next] < least || is_personal(c, next) || is_past(c, next) || g_utf8_strlen(text + from, (gssize)(to - from)) > (glong)limit)
+            if (c->score[target][next] < least || is_personal(c, next) || is_past(c, next) || to - from > limit * 4
+                || g_utf8_strlen(text + from, (gssize)(to - from)) > (glong)limit)
                 continue;
             *(step > 0 ? last : first) = next;
             more = TRUE;
@@ -152,12 +154,13 @@ static void grow(const SvChoosing *c, SvWorthTarget target, guint limit, guint *
     }
 }
 
-/* Takes up to n of the candidates (sorted here) into the section. */
+/* Takes up to n of the candidates (sorted here) into the section. When the best have failed so often that the text
+ * cannot be any good, the rest is not tried. */
 static void pick(const SvChoosing *c, const SvWording *w, GArray *candidates, SvWorthTarget target, guint n, guint limit, GArray *taken, SvSection *section,
     SvSummary *out)
 {
     g_array_sort(candidates, by_score);
-    for (guint i = 0; i < candidates->len && section->statements->len < n; i++) {
+    for (guint i = 0, failed = 0; i < candidates->len && section->statements->len < n && failed < FAILURES_MOST; i++) {
         guint fact = g_array_index(candidates, Candidate, i).fact, first = fact, last = fact;
         if (!is_new(c, taken, fact))
             continue;
@@ -165,6 +168,8 @@ static void pick(const SvChoosing *c, const SvWording *w, GArray *candidates, Sv
         if (add_statement(w, section, first, last, kind_of(fact_of(c, fact)), limit, out))
             for (; first <= last; first++)
                 g_array_append_val(taken, first);
+        else
+            failed++;
     }
 }
 

@@ -3,6 +3,8 @@
 #include "gate.h"
 #include <string.h>
 
+#define DIGITS_MOST 32u
+
 /* The next number of a text as bare digits with a decimal point; NULL at the end. */
 static char *next_number(const char **p)
 {
@@ -51,6 +53,15 @@ static void add_day(GHashTable *set, SvDay day)
     g_hash_table_add(set, g_strdup_printf("%d", d));
 }
 
+/* Bytes of the digits, points and commas at p, as many as a number may have. */
+static gsize digits_at(const char *p)
+{
+    gsize n = 0;
+    while (n < DIGITS_MOST && p[n] && strchr("0123456789.,", p[n]))
+        n++;
+    return n;
+}
+
 /* The value of «404 млн», «6,84 млн», "12 thousand" with its first digits at p as bare digits; NULL when no scale is said. */
 static char *scaled_number(const char *p)
 {
@@ -58,7 +69,7 @@ static char *scaled_number(const char *p)
         const char *word;
         double factor;
     } scales[] = {{"млн", 1e6}, {"млрд", 1e9}, {"тыс", 1e3}, {"million", 1e6}, {"billion", 1e9}, {"thousand", 1e3}, {"m ", 1e6}, {"m,", 1e6}, {"m.", 1e6}, {"k ", 1e3}, {"k,", 1e3}, {"k.", 1e3}};
-    g_autofree char *digits = g_strndup(p, strspn(p, "0123456789.,"));
+    g_autofree char *digits = g_strndup(p, digits_at(p));
     for (char *c = digits; *c; c++)
         *c = *c == ',' ? '.' : *c;
     const char *q = p + strlen(digits);
@@ -80,7 +91,7 @@ static gboolean numbers_stand(GHashTable *known, const char *text)
         g_autofree char *scaled = start >= text && strncmp(start, n, strlen(n)) == 0 ? scaled_number(start) : NULL;
         gboolean found = g_hash_table_contains(known, bare) || (scaled && g_hash_table_contains(known, scaled));
         if (scaled && found && !g_hash_table_contains(known, bare)) /* its decimals belong to it */
-            p = start + strspn(start, "0123456789.,");
+            p = start + digits_at(start);
         g_free(n);
         if (!found)
             return FALSE;

@@ -102,6 +102,8 @@ static void append_dated(const SvWording *w, guint fact, SvSpan s, GString *out,
         fact--;
     for (; fact < facts->facts->len && sv_facts_get(facts, fact)->message == message; fact++) {
         const SvFact *p = sv_facts_get(facts, fact);
+        if (p->span.from >= s.to)
+            break;
         for (guint k = 0; k < p->n_dates; k++) {
             const SvDateMention *d = &g_array_index(facts->dates, SvDateMention, p->date_from + k);
             if (!needs_day(d, sv_time_day(m->at)) || d->span.from < at || d->span.to > s.to)
