@@ -55,6 +55,20 @@ static void test_gate(void)
     }
 }
 
+/* A text of one endless number is read once, not once a digit. */
+static void test_long_number(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < 200000; i++)
+        g_string_append(text, "1.");
+    g_autoptr(SvHistory) h = history_of(text->str);
+    g_autoptr(GPtrArray) quotes = sv_quotes_new();
+    sv_quotes_add(quotes, 0, "1.", 2);
+    gint64 start = g_get_monotonic_time();
+    g_assert_true(sv_gate_check(h, text->str, quotes, NULL));
+    g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_USEC_PER_SEC);
+}
+
 static void test_no_source(void)
 {
     g_autoptr(SvHistory) h = history_of("Отгрузим завтра.");
@@ -77,6 +91,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/gate/table", test_gate);
+    g_test_add_func("/gate/long-number", test_long_number);
     g_test_add_func("/gate/no-source", test_no_source);
     g_test_add_func("/gate/excluded", test_excluded);
     return g_test_run();
