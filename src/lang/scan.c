@@ -267,7 +267,9 @@ static inline SvTok *push(SvScan *scan)
             scan->tok = g_renew(SvTok, scan->tok, scan->room);
         }
     }
-    return &scan->tok[scan->n++];
+    SvTok *t = &scan->tok[scan->n++];
+    t->kinds = 0;
+    return t;
 }
 
 static guint scan_word(SvScan *scan, const guchar *p, const guchar *end, SvTok *out)

@@ -17,12 +17,16 @@
 #define JOIN_SIMILARITY 0.34f  /* to repeat or move an entry */
 #define CLOSE_SIMILARITY 0.22f /* to close one: fulfilment is told in other words */
 #define STALE_DAYS 75          /* after its date, or after its last word when it has none */
-#define OPEN_WINDOW 200        /* open entries looked at, newest first */
+#define OPEN_WINDOW 24         /* open entries looked at for each word, newest first */
+#define LIST_WINDOW 96         /* entries of a word looked at, open or not */
 #define ENTRY_WINDOW 12        /* facts of an entry looked at: the first and the newest */
 
 typedef struct {
     SvLedger *ledger;
-    GArray *open; /* guint indices of open entries, oldest first */
+    GArray *open;       /* guint indices of open entries, oldest first */
+    GHashTable *by_key; /* key → GArray of guint: entries with a fact that has it, oldest first */
+    GArray *seen;       /* guint, by entry: the search that looked at it last */
+    guint stamp;        /* of the search at hand */
 } Following;
 
 static void entry_free(gpointer data)
@@ -67,25 +71,54 @@ static float likeness(const Following *fw, const SvEntry *e, guint fact)
     return days > 60 ? best * 0.6f : days <= 14 ? best * 1.1f : best;
 }
 
-/* The open entry of a side (unknown: any) that a fact is most about, at least `least`; -1 when there is none. */
-static int find_open(const Following *fw, guint fact, SvSide side, float least, float *score)
+/* Remembers under each of the fact's keys that the entry has a fact with it. */
+static void post_entry(Following *fw, guint index, guint fact)
 {
+    const SvFacts *facts = fw->ledger->facts;
+    const SvFact *f = sv_facts_get(facts, fact);
+    for (guint k = 0; k < f->n_keys; k++) {
+        gpointer key = GUINT_TO_POINTER(g_array_index(facts->keys, guint32, f->key_from + k));
+        GArray *list = g_hash_table_lookup(fw->by_key, key);
+        if (!list) {
+            list = g_array_new(FALSE, FALSE, sizeof(guint));
+            g_hash_table_insert(fw->by_key, key, list);
+        }
+        if (!list->len || g_array_index(list, guint, list->len - 1) != index)
+            g_array_append_val(list, index);
+    }
+}
+
+/* The open entry of a side (unknown: any) that a fact is most about, at least `least`; -1 when there is none. Only
+ * entries that share a word with it are looked at, of each word the newest. */
+static int find_open(Following *fw, guint fact, SvSide side, float least)
+{
+    const SvFacts *facts = fw->ledger->facts;
+    const SvFact *f = sv_facts_get(facts, fact);
     int best = -1;
     float best_score = least;
-    guint from = fw->open->len > OPEN_WINDOW ? fw->open->len - OPEN_WINDOW : 0;
-    for (guint i = fw->open->len; i-- > from;) {
-        guint index = g_array_index(fw->open, guint, i);
-        const SvEntry *e = g_ptr_array_index(fw->ledger->entries, index);
-        if (side != SV_SIDE_UNKNOWN && e->side != side)
-            continue;
-        float s = likeness(fw, e, fact);
-        if (s > best_score) {
-            best_score = s;
-            best = (int)index;
+    g_array_set_size(fw->seen, fw->ledger->entries->len);
+    fw->stamp++;
+    for (guint k = 0; k < f->n_keys; k++) {
+        gpointer key = GUINT_TO_POINTER(g_array_index(facts->keys, guint32, f->key_from + k));
+        const GArray *list = g_hash_table_lookup(fw->by_key, key);
+        guint end = list ? list->len : 0, stop = end > LIST_WINDOW ? end - LIST_WINDOW : 0;
+        for (guint i = end, n = 0; i-- > stop && n < OPEN_WINDOW;) {
+            guint index = g_array_index(list, guint, i);
+            const SvEntry *e = g_ptr_array_index(fw->ledger->entries, index);
+            guint *seen = &g_array_index(fw->seen, guint, index);
+            if (e->state != SV_ENTRY_OPEN || (side != SV_SIDE_UNKNOWN && e->side != side))
+                continue;
+            n++;
+            if (*seen == fw->stamp)
+                continue;
+            *seen = fw->stamp;
+            float s = likeness(fw, e, fact);
+            if (s > best_score || (best >= 0 && s == best_score && (int)index > best)) {
+                best_score = s;
+                best = (int)index;
+            }
         }
     }
-    if (score)
-        *score = best_score;
     return best;
 }
 
@@ -111,6 +144,7 @@ static void join(Following *fw, guint index, guint fact)
         e->due = f->due;
     }
     g_array_append_val(e->facts, fact);
+    post_entry(fw, index, fact);
     fw->ledger->entry_of[fact] = (int)index;
 }
 
@@ -128,6 +162,7 @@ static void found(Following *fw, guint fact, SvSide side, int assignee, float ce
     e->certainty = certainty;
     g_ptr_array_add(fw->ledger->entries, e);
     g_array_append_val(fw->open, index);
+    post_entry(fw, index, fact);
     fw->ledger->entry_of[fact] = (int)index;
 }
 
@@ -152,7 +187,7 @@ static void take_undertaking(Following *fw, guint i)
     float p_promise = MAX(f->acts.p[SV_ACT_PROMISE], f->acts.p[SV_ACT_PROMISE_IF]);
     gboolean own = promise && (!request || p_promise >= f->acts.p[SV_ACT_REQUEST]);
     SvSide side = own ? f->side : other_side(f->side);
-    int same = find_open(fw, i, side, JOIN_SIMILARITY, NULL);
+    int same = find_open(fw, i, side, JOIN_SIMILARITY);
     if (same >= 0) {
         SvEntry *e = g_ptr_array_index(fw->ledger->entries, same);
         e->accepted |= own;
@@ -173,21 +208,21 @@ static gboolean take_outcome(Following *fw, guint i)
     float p_done = MAX(MAX(f->acts.p[SV_ACT_DONE], f->acts.p[SV_ACT_PURCHASE]), f->acts.p[SV_ACT_RESOLUTION]);
     gboolean done = sv_fact_has(f, SV_ACT_DONE) || sv_fact_has(f, SV_ACT_PURCHASE) || sv_fact_has(f, SV_ACT_RESOLUTION);
     if (done) {
-        int e = find_open(fw, i, side, CLOSE_SIMILARITY * (p_done > 0.6f ? 0.8f : 1.0f), NULL);
+        int e = find_open(fw, i, side, CLOSE_SIMILARITY * (p_done > 0.6f ? 0.8f : 1.0f));
         if (e >= 0) {
             close_entry(fw, (guint)e, SV_ENTRY_DONE, i);
             return TRUE;
         }
     }
     if (sv_fact_has(f, SV_ACT_MOVED) && f->due != SV_DAY_NONE) {
-        int e = find_open(fw, i, SV_SIDE_UNKNOWN, CLOSE_SIMILARITY, NULL);
+        int e = find_open(fw, i, SV_SIDE_UNKNOWN, CLOSE_SIMILARITY);
         if (e >= 0) {
             join(fw, (guint)e, i);
             return TRUE;
         }
     }
     if (sv_fact_has(f, SV_ACT_REFUSAL)) {
-        int e = find_open(fw, i, f->side, CLOSE_SIMILARITY, NULL);
+        int e = find_open(fw, i, f->side, CLOSE_SIMILARITY);
         if (e >= 0) {
             close_entry(fw, (guint)e, SV_ENTRY_CANCELLED, i);
             return TRUE;
@@ -261,7 +296,9 @@ SvLedger *sv_ledger_new(const SvFacts *facts, SvTime as_of)
     memset(ledger->entry_of, 0xff, (n + 1) * sizeof(int));
     sv_ledger_link(ledger);
     g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(guint));
-    Following fw = {ledger, open};
+    g_autoptr(GArray) seen = g_array_new(FALSE, TRUE, sizeof(guint));
+    g_autoptr(GHashTable) by_key = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+    Following fw = {ledger, open, by_key, seen, 0};
     for (guint i = 0; i < n; i++) {
         if (!take_outcome(&fw, i))
             take_undertaking(&fw, i);
