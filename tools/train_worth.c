@@ -1,9 +1,9 @@
 /* Learns what deserves a place: weights of the chooser from the weights of eval/facts.
  *
- * Every history that is not left out goes through the whole reading (redaction, facts, ledger), with a recogniser of
- * acts that has not seen it, so that its probabilities are as unsure as they will be on new histories. Sentences
- * covered by a labelled fact take its weight, all others 0; a sentence that meets an item of a gold section is an example
- * of that section. One logistic regression a target (LIBLINEAR).
+ * Every history that is not left out goes through the whole reading (redaction, facts, ledger), with a
+ * recogniser of acts that has not seen it, so that its probabilities are as unsure as they will be on new
+ * histories. Sentences covered by a labelled fact take its weight, all others 0; a sentence that meets an
+ * item of a gold section is an example of that section. One logistic regression a target (LIBLINEAR).
  *
  *   train_worth --out FILE --data DIR --source DIR --acts NAMES=FILE ... [--leave-out NAME] ...
  *
@@ -24,14 +24,13 @@
 static char *out_path, *data_dir, *source_dir;
 static char **acts_files, **left_out;
 static double cost = 0.3;
-static GOptionEntry options[] = {
-    {"out", 0, 0, G_OPTION_ARG_FILENAME, &out_path, "file to write", "FILE"},
+static GOptionEntry options[] = {{"out", 0, 0, G_OPTION_ARG_FILENAME, &out_path, "file to write", "FILE"},
     {"data", 0, 0, G_OPTION_ARG_FILENAME, &data_dir, "folder with morph.bin", "DIR"},
     {"source", 0, 0, G_OPTION_ARG_FILENAME, &source_dir, "folder with eval/", "DIR"},
-    {"acts", 0, 0, G_OPTION_ARG_STRING_ARRAY, &acts_files, "recogniser that has not seen NAMES", "NAMES=FILE"},
+    {"acts", 0, 0, G_OPTION_ARG_STRING_ARRAY, &acts_files, "recogniser that has not seen NAMES",
+        "NAMES=FILE"},
     {"leave-out", 0, 0, G_OPTION_ARG_STRING_ARRAY, &left_out, "history not to learn from", "NAME"},
-    {"cost", 0, 0, G_OPTION_ARG_DOUBLE, &cost, "cost of an error", "C"},
-    {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    {"cost", 0, 0, G_OPTION_ARG_DOUBLE, &cost, "cost of an error", "C"}, {NULL, 0, 0, 0, NULL, NULL, NULL}};
 
 typedef struct {
     GArray *x;             /* float, SV_FEATURES a row */
@@ -79,9 +78,11 @@ static gboolean find_quote(const char *text, const char *quote, SvSpan *out)
 static gboolean is_undertaking(const cJSON *gold)
 {
     const cJSON *a;
-    cJSON_ArrayForEach(a, sv_json_array(gold, "acts")) if (cJSON_IsString(a)
-        && (g_str_equal(a->valuestring, "promise") || g_str_equal(a->valuestring, "request") || g_str_equal(a->valuestring, "promise_if")))
-        return TRUE;
+    cJSON_ArrayForEach(
+        a, sv_json_array(gold, "acts")) if (cJSON_IsString(a) &&
+                                            (g_str_equal(a->valuestring, "promise") ||
+                                                g_str_equal(a->valuestring, "request") ||
+                                                g_str_equal(a->valuestring, "promise_if"))) return TRUE;
     return FALSE;
 }
 
@@ -161,18 +162,21 @@ static void label_history(Labels *l, const cJSON *facts, const cJSON *gold)
 {
     const cJSON *sections = gold ? sv_json_object(gold, "sections") : NULL;
     for (guint i = l->facts->facts->len; i-- > 0;) {
-        const SvMessage *m = g_ptr_array_index(l->facts->history->messages, sv_facts_get(l->facts, i)->message);
+        const SvMessage *m =
+            g_ptr_array_index(l->facts->history->messages, sv_facts_get(l->facts, i)->message);
         g_hash_table_insert(l->first, m->id, GUINT_TO_POINTER(i));
     }
     const cJSON *x;
     cJSON_ArrayForEach(x, sv_json_array(facts, "facts")) apply_fact(l, x);
     for (int s = 0; sections && s < 5; s++)
-        cJSON_ArrayForEach(x, sv_json_array(sections, sv_worth_name(SV_WORTH_STATUS + s))) apply_item(l, x, s);
+        cJSON_ArrayForEach(x, sv_json_array(sections, sv_worth_name(SV_WORTH_STATUS + s)))
+            apply_item(l, x, s);
     if (gold)
         cJSON_ArrayForEach(x, sv_json_array(gold, "timeline")) apply_timeline(l, x);
 }
 
-static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *ledger, const SvMorph *morph, const cJSON *labelled, const cJSON *gold)
+static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *ledger, const SvMorph *morph,
+    const cJSON *labelled, const cJSON *gold)
 {
     g_autoptr(SvFeatureContext) context = sv_features_new(ledger, morph);
     g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal);
@@ -185,7 +189,8 @@ static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *led
     label_history(&l, labelled, gold);
     for (guint i = 0; i < n; i++) {
         float row[SV_FEATURES];
-        double y[SV_WORTH_N] = {weight[i] >= 3, weight[i] >= 2, weight[i] >= 1 && (!gold || dated[i]), task[i]};
+        double y[SV_WORTH_N] = {
+            weight[i] >= 3, weight[i] >= 2, weight[i] >= 1 && (!gold || dated[i]), task[i]};
         for (int s = 0; s < 5; s++)
             y[SV_WORTH_STATUS + s] = gold ? section[i][s] : -1;
         sv_features_of(context, i, row);
@@ -195,7 +200,8 @@ static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *led
     }
 }
 
-static gboolean add_case(Examples *ex, const char *name, const char *acts_path, const SvMorph *morph, GError **error)
+static gboolean add_case(
+    Examples *ex, const char *name, const char *acts_path, const SvMorph *morph, GError **error)
 {
     SvTime now = {0, 0};
     g_autoptr(SvActsModel) acts = sv_acts_open(acts_path, error);
@@ -233,7 +239,7 @@ static void train_target(const Examples *ex, SvWorthTarget target, GString *out)
             continue;
         x[rows++] = n;
         for (int k = 0; k < SV_FEATURES; k++) {
-            float v = g_array_index(ex->x, float, (gsize)i * SV_FEATURES + (gsize)k);
+            float v = g_array_index(ex->x, float, (gsize)i *SV_FEATURES + (gsize)k);
             if (v != 0)
                 *n++ = (struct feature_node){k + 1, v};
         }
@@ -247,7 +253,8 @@ static void train_target(const Examples *ex, SvWorthTarget target, GString *out)
     g_string_append(out, sv_worth_name(target));
     for (int k = 0; k <= SV_FEATURES; k++) {
         char number[G_ASCII_DTOSTR_BUF_SIZE];
-        g_string_append_printf(out, " %s", g_ascii_formatd(number, sizeof number, "%.5g", m->nr_class == 2 ? sign * m->w[k] : 0));
+        g_string_append_printf(out, " %s",
+            g_ascii_formatd(number, sizeof number, "%.5g", m->nr_class == 2 ? sign * m->w[k] : 0));
     }
     g_string_append_c(out, '\n');
     free_and_destroy_model(&m);
@@ -303,7 +310,8 @@ int main(int argc, char **argv)
     g_autoptr(GOptionContext) context = g_option_context_new("- learn what deserves a place");
     g_option_context_add_main_entries(context, options, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error) || !out_path || !data_dir || !source_dir) {
-        fprintf(stderr, "train_worth: %s\n", error ? error->message : "--out, --data and --source are needed");
+        fprintf(
+            stderr, "train_worth: %s\n", error ? error->message : "--out, --data and --source are needed");
         return 2;
     }
     set_print_string_function(quiet);

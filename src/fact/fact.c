@@ -1,9 +1,9 @@
 /* Reading facts out of masked messages: see fact.h.
  *
- * A message is read once: sentences, dates, amounts and names are found over its whole text and then dealt out to
- * the sentences they stand in. Each sentence goes through the recogniser of acts with the sentence before it, in a
- * chat with the last sentence of the message before. Keys are lemmas of content words, hashed: the ledger compares
- * facts by them.
+ * A message is read once: sentences, dates, amounts and names are found over its whole text and then dealt
+ * out to the sentences they stand in. Each sentence goes through the recogniser of acts with the sentence
+ * before it, in a chat with the last sentence of the message before. Keys are lemmas of content words,
+ * hashed: the ledger compares facts by them.
  *
  * It keeps true: only masked text is read; spans are in order and never overlap within a message. It does not
  * decide what matters, nor what became of a promise. */
@@ -26,8 +26,8 @@ typedef struct {
 gboolean sv_facts_is_read(const SvMessage *m, SvTime as_of)
 {
     const guint not_written = SV_MESSAGE_SYSTEM | SV_MESSAGE_AUTO | SV_MESSAGE_BULK | SV_MESSAGE_DELETED;
-    return m->at.unix_s <= as_of.unix_s && m->duplicate_of < 0 && !m->excluded && !(m->flags & not_written)
-        && m->text.len > 0;
+    return m->at.unix_s <= as_of.unix_s && m->duplicate_of < 0 && !m->excluded && !(m->flags & not_written) &&
+           m->text.len > 0;
 }
 
 static SvTalk talk_of(const SvMessage *m)
@@ -48,8 +48,8 @@ static SvTalk talk_of(const SvMessage *m)
 static SvStyle style_of(SvTalk talk)
 {
     return talk == SV_TALK_EMAIL || talk == SV_TALK_NOTE ? SV_STYLE_LETTER
-        : talk == SV_TALK_CALL                          ? SV_STYLE_SPEECH
-                                                        : SV_STYLE_CHAT;
+           : talk == SV_TALK_CALL                        ? SV_STYLE_SPEECH
+                                                         : SV_STYLE_CHAT;
 }
 
 /* Sentences of a message with the speaker of each (parallel arrays are kept in step by turns). */
@@ -74,7 +74,8 @@ static void split_message(Reading *r, const SvMessage *m, GArray *speakers)
         if (turn->span.to > m->text.len || turn->span.from >= turn->span.to)
             continue;
         guint first = r->sentences->len;
-        sv_sentences_split(m->text.bytes + turn->span.from, turn->span.to - turn->span.from, SV_STYLE_SPEECH, r->sentences);
+        sv_sentences_split(
+            m->text.bytes + turn->span.from, turn->span.to - turn->span.from, SV_STYLE_SPEECH, r->sentences);
         for (guint i = first; i < r->sentences->len; i++) {
             SvSpan *s = &g_array_index(r->sentences, SvSpan, i);
             s->from += turn->span.from;
@@ -92,11 +93,12 @@ static gboolean is_order(const SvMessage *m, SvSpan s)
     return FALSE;
 }
 
-/* Is a term counted from another event («в течение десяти дней после акта», "within 30 days of invoice")? Then the
- * day of writing says nothing about when it ends. */
+/* Is a term counted from another event («в течение десяти дней после акта», "within 30 days of invoice")?
+ * Then the day of writing says nothing about when it ends. */
 static gboolean is_anchored(const char *text, SvSpan date, guint32 end)
 {
-    static const char *const anchors[] = {" после ", " с момента ", " с даты ", " со дня ", " от даты ", " от поступления ", " after ", " of ", " from ", NULL};
+    static const char *const anchors[] = {" после ", " с момента ", " с даты ", " со дня ", " от даты ",
+        " от поступления ", " after ", " of ", " from ", NULL};
     for (const char *const *a = anchors; *a; a++)
         if (date.to + strlen(*a) < end && strncmp(text + date.to, *a, strlen(*a)) == 0)
             return g_ascii_isdigit(text[date.from]) || !strstr(*a, "of");
@@ -106,7 +108,11 @@ static gboolean is_anchored(const char *text, SvSpan date, guint32 end)
 /* Deals out the dates that stand inside the sentence; picks the one that binds. */
 static void take_dates(Reading *r, const char *text, SvFact *f)
 {
-    static const int rank[] = {[SV_DATE_POINT] = 3, [SV_DATE_DEADLINE] = 4, [SV_DATE_START] = 1, [SV_DATE_INTERVAL] = 2, [SV_DATE_REPEATED] = 0};
+    static const int rank[] = {[SV_DATE_POINT] = 3,
+        [SV_DATE_DEADLINE] = 4,
+        [SV_DATE_START] = 1,
+        [SV_DATE_INTERVAL] = 2,
+        [SV_DATE_REPEATED] = 0};
     int best = -1;
     f->date_from = r->facts->dates->len;
     for (guint i = r->next_date; i < r->dates->len && f->n_dates < G_MAXUINT16; i++) {
@@ -121,7 +127,8 @@ static void take_dates(Reading *r, const char *text, SvFact *f)
         g_array_append_val(r->facts->dates, d);
         f->n_dates++;
         int score = rank[d.role] * 2 + (d.grain <= SV_GRAIN_WEEK);
-        gboolean binds = d.role != SV_DATE_REPEATED && !anchored && (d.role != SV_DATE_START || d.grain == SV_GRAIN_DAY);
+        gboolean binds =
+            d.role != SV_DATE_REPEATED && !anchored && (d.role != SV_DATE_START || d.grain == SV_GRAIN_DAY);
         if (binds && score > best) {
             best = score;
             f->due = d.role == SV_DATE_START ? d.from : d.to;
@@ -168,9 +175,11 @@ static void set_before(Reading *r, const SvMessage *m, SvActsInput *in)
 {
     const GArray *all = r->facts->facts;
     gboolean chat = m->channel == SV_CHANNEL_WHATSAPP || m->channel == SV_CHANNEL_TELEGRAM;
-    guint last = chat && m->conversation ? GPOINTER_TO_UINT(g_hash_table_lookup(r->last, m->conversation)) : 0;
+    guint last =
+        chat && m->conversation ? GPOINTER_TO_UINT(g_hash_table_lookup(r->last, m->conversation)) : 0;
     const SvFact *f = NULL;
-    if (all->len && g_ptr_array_index(r->facts->history->messages, g_array_index(all, SvFact, all->len - 1).message) == m)
+    if (all->len &&
+        g_ptr_array_index(r->facts->history->messages, g_array_index(all, SvFact, all->len - 1).message) == m)
         f = &g_array_index(all, SvFact, all->len - 1);
     else if (last)
         f = &g_array_index(all, SvFact, last - 1);
@@ -186,7 +195,7 @@ static void set_before(Reading *r, const SvMessage *m, SvActsInput *in)
 static void read_acts(Reading *r, const SvMessage *m, SvFact *f)
 {
     SvActsInput in = {m->text.bytes + f->span.from, f->span.to - f->span.from, talk_of(m),
-        f->side == SV_SIDE_US     ? SV_WRITER_US
+        f->side == SV_SIDE_US       ? SV_WRITER_US
         : f->side == SV_SIDE_CLIENT ? SV_WRITER_CLIENT
                                     : SV_WRITER_UNKNOWN,
         NULL, 0};
@@ -197,7 +206,8 @@ static void read_acts(Reading *r, const SvMessage *m, SvFact *f)
             f->set |= 1u << a;
 }
 
-/* Dates of the whole text; of a call turn by turn, since a month named in one turn says nothing about a day in another. */
+/* Dates of the whole text; of a call turn by turn, since a month named in one turn says nothing about a day
+ * in another. */
 static void find_dates(Reading *r, const SvMessage *m, SvLang lang)
 {
     if (m->channel == SV_CHANNEL_DEAL)
@@ -234,7 +244,10 @@ static void read_message(Reading *r, guint index, GArray *speakers)
     r->facts->n_messages_read++;
     r->next_date = r->next_amount = r->next_name = 0;
     for (guint i = 0; i < r->sentences->len; i++) {
-        SvFact f = {.message = index, .span = g_array_index(r->sentences, SvSpan, i), .due = SV_DAY_NONE, .named = -1};
+        SvFact f = {.message = index,
+            .span = g_array_index(r->sentences, SvSpan, i),
+            .due = SV_DAY_NONE,
+            .named = -1};
         if (is_order(m, f.span))
             continue;
         f.speaker = g_array_index(speakers, int, i);
@@ -313,8 +326,14 @@ SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime 
     g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(SvNameMention));
     g_autoptr(GArray) speakers = g_array_new(FALSE, FALSE, sizeof(int));
     g_autoptr(GHashTable) last = g_hash_table_new(g_str_hash, g_str_equal);
-    Reading r = {.reader = reader, .facts = facts, .roster = roster, .last = last, .sentences = sentences, .dates = dates,
-        .amounts = amounts, .names = names};
+    Reading r = {.reader = reader,
+        .facts = facts,
+        .roster = roster,
+        .last = last,
+        .sentences = sentences,
+        .dates = dates,
+        .amounts = amounts,
+        .names = names};
     for (guint i = 0; i < history->messages->len; i++)
         if (sv_facts_is_read(g_ptr_array_index(history->messages, i), as_of))
             read_message(&r, i, speakers);
@@ -339,7 +358,8 @@ void sv_facts_free(SvFacts *facts)
 float sv_facts_idf(const SvFacts *facts, guint32 key)
 {
     guint n = GPOINTER_TO_UINT(g_hash_table_lookup(facts->idf, GUINT_TO_POINTER(key)));
-    return n && facts->n_messages_read > n ? logf((float)facts->n_messages_read / (float)n) : 0.01f;
+    return logf(
+        1 + (float)facts->n_messages_read / (float)MAX(n, 1u)); /* smoothed: a history may be two letters */
 }
 
 float sv_facts_similarity(const SvFacts *facts, guint a, guint b)
@@ -347,7 +367,8 @@ float sv_facts_similarity(const SvFacts *facts, guint a, guint b)
     const SvFact *x = sv_facts_get(facts, a), *y = sv_facts_get(facts, b);
     if (!x->n_keys || !y->n_keys)
         return 0;
-    const guint32 *p = (const guint32 *)facts->keys->data + x->key_from, *q = (const guint32 *)facts->keys->data + y->key_from;
+    const guint32 *p = (const guint32 *)facts->keys->data + x->key_from,
+                  *q = (const guint32 *)facts->keys->data + y->key_from;
     const float *w = (const float *)facts->weights->data + x->key_from;
     float both = 0;
     for (guint i = 0, j = 0; i < x->n_keys && j < y->n_keys;) {

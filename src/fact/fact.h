@@ -11,34 +11,34 @@
 #include "morph.h"
 
 typedef struct {
-    guint message;    /* index into the history's messages */
-    SvSpan span;      /* the sentence in the message's masked text */
-    int speaker;      /* index into people who said it, -1 unknown */
-    SvSide side;      /* of the speaker */
-    SvActs acts;      /* probabilities */
-    guint32 set;      /* acts above their thresholds, bit 1 << SvAct */
-    int named;        /* first other person named in it, -1 none */
-    SvDay due;        /* the day that binds: a deadline before a point before a start; SV_DAY_NONE */
+    guint message; /* index into the history's messages */
+    SvSpan span;   /* the sentence in the message's masked text */
+    int speaker;   /* index into people who said it, -1 unknown */
+    SvSide side;   /* of the speaker */
+    SvActs acts;   /* probabilities */
+    guint32 set;   /* acts above their thresholds, bit 1 << SvAct */
+    int named;     /* first other person named in it, -1 none */
+    SvDay due;     /* the day that binds: a deadline before a point before a start; SV_DAY_NONE */
     gboolean due_vague;
-    double amount;    /* largest sum of money in the sentence; 0 none */
+    double amount; /* largest sum of money in the sentence; 0 none */
     char currency[4];
-    guint32 date_from;              /* slice of SvFacts.dates, spans in the masked text */
+    guint32 date_from; /* slice of SvFacts.dates, spans in the masked text */
     guint16 n_dates;
     guint16 n_amounts;
-    guint32 amount_from;            /* slice of SvFacts.amounts */
-    guint32 key_from;               /* slice of SvFacts.keys */
+    guint32 amount_from; /* slice of SvFacts.amounts */
+    guint32 key_from;    /* slice of SvFacts.keys */
     guint16 n_keys;
-    float norm;       /* root of the sum of the keys' weights */
-    guint16 ordinal;  /* place in its message, from 0 */
+    float norm;      /* root of the sum of the keys' weights */
+    guint16 ordinal; /* place in its message, from 0 */
     guint16 n_in_message;
     gboolean is_deal; /* a row of the deal table */
 } SvFact;
 
 typedef struct {
     const SvHistory *history; /* borrowed */
-    GArray *facts;   /* SvFact, in order of messages and text */
-    GArray *dates;   /* SvDateMention */
-    GArray *amounts; /* SvAmount */
+    GArray *facts;            /* SvFact, in order of messages and text */
+    GArray *dates;            /* SvDateMention */
+    GArray *amounts;          /* SvAmount */
     GArray *keys;    /* guint32 hashes of lemmas of content words, sorted within a fact, no repeats */
     GArray *weights; /* float, beside each key: its inverse document frequency, squared */
     GHashTable *idf; /* key → number of messages that hold it */
@@ -69,7 +69,7 @@ static inline gboolean sv_fact_has(const SvFact *fact, SvAct act)
     return (fact->set >> act) & 1;
 }
 
-/* Inverse document frequency of a key: ln(messages / messages with it), at least 0. */
+/* Inverse document frequency of a key: ln(1 + messages / messages with it). */
 float sv_facts_idf(const SvFacts *facts, guint32 key);
 /* Cosine of two facts' keys weighed by idf, 0 … 1. */
 float sv_facts_similarity(const SvFacts *facts, guint a, guint b);

@@ -63,9 +63,13 @@ static guint kind_hints(guint kind)
     case SV_WORD_DAYS_SOON:
     case SV_WORD_ORD_GEN:
     case SV_WORD_ORD_NEUT:
-    case SV_WORD_ORD_DAT: case SV_WORD_ORD_LOC: case SV_WORD_ORD:
+    case SV_WORD_ORD_DAT:
+    case SV_WORD_ORD_LOC:
+    case SV_WORD_ORD:
         return 1;
-    case SV_WORD_UNIT: case SV_WORD_TEN: case SV_WORD_HUNDRED:
+    case SV_WORD_UNIT:
+    case SV_WORD_TEN:
+    case SV_WORD_HUNDRED:
         return 3;
     case SV_WORD_SCALE:
     case SV_WORD_TIMES:
@@ -73,7 +77,8 @@ static guint kind_hints(guint kind)
     case SV_WORD_HALF:
     case SV_WORD_HALFSCALE:
     case SV_WORD_HALFWORD:
-    case SV_WORD_CURRENCY: case SV_WORD_PERCENT:
+    case SV_WORD_CURRENCY:
+    case SV_WORD_PERCENT:
         return 2;
     default:
         return 0;
@@ -318,7 +323,8 @@ static guint space_kind(gunichar c)
     return c == 0xFEFF || c == 0x200B || c == 0x2060 || c == 0xAD ? 2 : 0;
 }
 
-/* Room for more tokens hides reads behind the last one from the address sanitiser; in fuzzing builds there is none. */
+/* Room for more tokens hides reads behind the last one from the address sanitiser; in fuzzing builds there is
+ * none. */
 static void fit(SvScan *scan)
 {
 #ifdef SV_FUZZING

@@ -1,16 +1,16 @@
 /* Following promises and requests through time: see ledger.h.
  *
- * Facts are taken in order of time. A promise or a request founds an entry unless an open entry of the same side
- * says much the same: then it joins it (and a new date moves it). "Done" by the side that must act closes the entry
- * it is most like; a refusal by that side cancels it; a bare consent accepts the request before it. Whatever is left
- * open long after its date is stale: nobody waits for it any more.
+ * Facts are taken in order of time. A promise or a request founds an entry unless an open entry of the same
+ * side says much the same: then it joins it (and a new date moves it). "Done" by the side that must act
+ * closes the entry it is most like; a refusal by that side cancels it; a bare consent accepts the request
+ * before it. Whatever is left open long after its date is stale: nobody waits for it any more.
  *
  *   request ──accept──► open ──done──► done
  *      │                │  ▲
  *      └──refused──►    moved (new due)        open, long past ──► stale
  *
- * It keeps true: the same facts give the same entries whatever the order in which messages arrived, since facts are
- * sorted by time first. It does not read text: only acts, sides, dates and keys. */
+ * It keeps true: the same facts give the same entries whatever the order in which messages arrived, since
+ * facts are sorted by time first. It does not read text: only acts, sides, dates and keys. */
 #include "ledger.h"
 #include <string.h>
 
@@ -51,17 +51,20 @@ static SvDay day_of(const Following *fw, guint fact)
     return sv_time_day(message_of(fw, sv_facts_get(fw->ledger->facts, fact))->at);
 }
 
-/* How likely a fact is about an entry: its likeness to the entry's facts, more in the same thread. A thing said a
- * thousand times is compared with its first words and its last ones, so that the work stays bounded. */
+/* How likely a fact is about an entry: its likeness to the entry's facts, more in the same thread. A thing
+ * said a thousand times is compared with its first words and its last ones, so that the work stays bounded.
+ */
 static float likeness(const Following *fw, const SvEntry *e, guint fact)
 {
     const SvFacts *facts = fw->ledger->facts;
     float best = 0;
     guint n = MIN(e->facts->len, ENTRY_WINDOW), skipped = e->facts->len - n;
     for (guint i = 0; i < n; i++)
-        best = MAX(best, sv_facts_similarity(facts, g_array_index(e->facts, guint, i ? i + skipped : 0), fact));
+        best =
+            MAX(best, sv_facts_similarity(facts, g_array_index(e->facts, guint, i ? i + skipped : 0), fact));
     guint last = g_array_index(e->facts, guint, e->facts->len - 1);
-    const SvMessage *a = message_of(fw, sv_facts_get(facts, last)), *b = message_of(fw, sv_facts_get(facts, fact));
+    const SvMessage *a = message_of(fw, sv_facts_get(facts, last)),
+                    *b = message_of(fw, sv_facts_get(facts, fact));
     if (best > 0 && a->thread && g_strcmp0(a->thread, b->thread) == 0 && a->channel == SV_CHANNEL_EMAIL)
         best += 0.08f;
     const SvFact *f = sv_facts_get(facts, fact);
@@ -88,8 +91,8 @@ static void post_entry(Following *fw, guint index, guint fact)
     }
 }
 
-/* The open entry of a side (unknown: any) that a fact is most about, at least `least`; -1 when there is none. Only
- * entries that share a word with it are looked at, of each word the newest. */
+/* The open entry of a side (unknown: any) that a fact is most about, at least `least`; -1 when there is none.
+ * Only entries that share a word with it are looked at, of each word the newest. */
 static int find_open(Following *fw, guint fact, SvSide side, float least)
 {
     const SvFacts *facts = fw->ledger->facts;
@@ -177,6 +180,12 @@ static int assignee_of(const Following *fw, const SvFact *f, SvSide side)
     return -1;
 }
 
+/* «Хорошо», "Will do": consent whose content lies in the message before. */
+static gboolean is_bare_consent(const SvFact *f)
+{
+    return sv_fact_has(f, SV_ACT_ACCEPT) && f->n_keys <= 2 && f->due == SV_DAY_NONE;
+}
+
 static void take_undertaking(Following *fw, guint i)
 {
     const SvFact *f = sv_facts_get(fw->ledger->facts, i);
@@ -185,6 +194,8 @@ static void take_undertaking(Following *fw, guint i)
     if ((!promise && !request) || f->side == SV_SIDE_UNKNOWN || f->side == SV_SIDE_THIRD || f->is_deal)
         return;
     float p_promise = MAX(f->acts.p[SV_ACT_PROMISE], f->acts.p[SV_ACT_PROMISE_IF]);
+    if (is_bare_consent(f))
+        return;
     gboolean own = promise && (!request || p_promise >= f->acts.p[SV_ACT_REQUEST]);
     SvSide side = own ? f->side : other_side(f->side);
     int same = find_open(fw, i, side, JOIN_SIMILARITY);
@@ -206,7 +217,9 @@ static gboolean take_outcome(Following *fw, guint i)
     gboolean note = m->channel == SV_CHANNEL_NOTE || f->is_deal;
     SvSide side = note ? SV_SIDE_UNKNOWN : f->side;
     float p_done = MAX(MAX(f->acts.p[SV_ACT_DONE], f->acts.p[SV_ACT_PURCHASE]), f->acts.p[SV_ACT_RESOLUTION]);
-    gboolean done = sv_fact_has(f, SV_ACT_DONE) || sv_fact_has(f, SV_ACT_PURCHASE) || sv_fact_has(f, SV_ACT_RESOLUTION);
+    float p_will = MAX(f->acts.p[SV_ACT_PROMISE], f->acts.p[SV_ACT_REQUEST]);
+    gboolean done = p_done >= p_will && (sv_fact_has(f, SV_ACT_DONE) || sv_fact_has(f, SV_ACT_PURCHASE) ||
+                                            sv_fact_has(f, SV_ACT_RESOLUTION));
     if (done) {
         int e = find_open(fw, i, side, CLOSE_SIMILARITY * (p_done > 0.6f ? 0.8f : 1.0f));
         if (e >= 0) {
@@ -240,8 +253,10 @@ static void take_consent(Following *fw, guint i)
     const SvMessage *m = message_of(fw, f);
     for (guint k = fw->open->len; k-- > 0 && fw->open->len - k < 8;) {
         SvEntry *e = g_ptr_array_index(fw->ledger->entries, g_array_index(fw->open, guint, k));
-        const SvMessage *asked = message_of(fw, sv_facts_get(fw->ledger->facts, g_array_index(e->facts, guint, 0)));
-        if (e->side == f->side && m->at.unix_s - asked->at.unix_s < 3 * 86400 && g_strcmp0(asked->thread, m->thread) == 0) {
+        const SvMessage *asked =
+            message_of(fw, sv_facts_get(fw->ledger->facts, g_array_index(e->facts, guint, 0)));
+        if (e->side == f->side && m->at.unix_s - asked->at.unix_s < 3 * 86400 &&
+            g_strcmp0(asked->thread, m->thread) == 0) {
             e->accepted = TRUE;
             return;
         }
@@ -254,15 +269,17 @@ static void find_superseded(SvLedger *ledger)
     const SvFacts *facts = ledger->facts;
     for (guint i = 0; i < facts->facts->len; i++) {
         const SvFact *f = sv_facts_get(facts, i);
-        gboolean changes = sv_fact_has(f, SV_ACT_MOVED) || sv_fact_has(f, SV_ACT_DONE) || sv_fact_has(f, SV_ACT_PURCHASE)
-            || sv_fact_has(f, SV_ACT_REFUSAL) || f->is_deal || f->acts.p[SV_ACT_MOVED] > 0.2f;
+        gboolean changes = sv_fact_has(f, SV_ACT_MOVED) || sv_fact_has(f, SV_ACT_DONE) ||
+                           sv_fact_has(f, SV_ACT_PURCHASE) || sv_fact_has(f, SV_ACT_REFUSAL) || f->is_deal ||
+                           f->acts.p[SV_ACT_MOVED] > 0.2f;
         for (guint k = 0; changes && k < SV_LINKS; k++) {
             SvLink link = ledger->earlier[(gsize)i * SV_LINKS + k];
             if (link.similarity < 0.4f)
                 break;
             const SvFact *o = sv_facts_get(facts, link.fact);
             gboolean date = o->due != SV_DAY_NONE && f->due != SV_DAY_NONE && o->due != f->due;
-            gboolean sum = o->amount > 0 && f->amount > 0 && o->amount != f->amount && g_str_equal(o->currency, f->currency);
+            gboolean sum = o->amount > 0 && f->amount > 0 && o->amount != f->amount &&
+                           g_str_equal(o->currency, f->currency);
             if (o->message != f->message && (date || sum || (f->is_deal && o->is_deal)))
                 ledger->superseded_by[link.fact] = (int)i;
         }

@@ -1,8 +1,8 @@
 /* Choosing: see choose.h.
  *
- * A pick takes candidates by score and passes over what says the same as one already taken: the same message's
- * neighbouring sentence, or more than half of the weighed words in common. What a later fact made untrue is never told
- * as current. */
+ * A pick takes candidates by score and passes over what says the same as one already taken: the same
+ * message's neighbouring sentence, or more than half of the weighed words in common. What a later fact made
+ * untrue is never told as current. */
 #include "choose.h"
 #include "gate.h"
 #include "words.h"
@@ -10,11 +10,12 @@
 
 #define ALIKE 0.45f
 #define BRIEF_STATEMENTS 5
-#define SPEECH_READS 0.8f /* recognised speech takes longer to read than writing; a brief is read in seconds */
+#define SPEECH_READS                                                                                         \
+    0.8f /* recognised speech takes longer to read than writing; a brief is read in seconds */
 #define TIMELINE_MOST 60
 #define TASKS_MOST 30
 #define TASK_LEAST 0.3f
-#define CLOSED_LEAST 0.5f /* lasting interest of a closed task */
+#define CLOSED_LEAST 0.5f  /* lasting interest of a closed task */
 #define STALE_STEP_DAYS 30 /* a step that late is a broken promise, not a step */
 #define OPEN_DEALS_MOST 3
 #define CLOSED_DEALS_MOST 3
@@ -96,7 +97,8 @@ static gboolean is_personal(const SvChoosing *c, guint fact)
 static gboolean is_past(const SvChoosing *c, guint fact)
 {
     const SvFact *f = fact_of(c, fact);
-    SvDay written = sv_time_day(message_of(c, fact)->at), today = sv_time_day(c->ledger->as_of), last = SV_DAY_NONE;
+    SvDay written = sv_time_day(message_of(c, fact)->at), today = sv_time_day(c->ledger->as_of),
+          last = SV_DAY_NONE;
     for (guint i = 0; i < f->n_dates; i++) {
         const SvDateMention *d = &g_array_index(c->ledger->facts->dates, SvDateMention, f->date_from + i);
         last = MAX(last, d->to);
@@ -105,7 +107,8 @@ static gboolean is_past(const SvChoosing *c, guint fact)
 }
 
 /* Words neighbouring facts and, if they pass the gates, adds the statement to the section. */
-static gboolean add_statement(const SvWording *w, SvSection *section, guint first, guint last, const char *kind, guint limit, SvSummary *out)
+static gboolean add_statement(const SvWording *w, SvSection *section, guint first, guint last,
+    const char *kind, guint limit, SvSummary *out)
 {
     g_auto(SvWorded) said = sv_word_facts(w, first, last, limit);
     if (!said.text)
@@ -142,11 +145,13 @@ static void grow(const SvChoosing *c, SvWorthTarget target, guint limit, guint *
         more = FALSE;
         for (int step = 1; step >= -1; step -= 2) {
             guint next = step > 0 ? *last + 1 : *first - 1;
-            if (next >= c->n || fact_of(c, next)->message != f->message || fact_of(c, next)->speaker != f->speaker)
+            if (next >= c->n || fact_of(c, next)->message != f->message ||
+                fact_of(c, next)->speaker != f->speaker)
                 continue;
-            guint32 from = MIN(fact_of(c, next)->span.from, fact_of(c, *first)->span.from), to = MAX(fact_of(c, next)->span.to, fact_of(c, *last)->span.to);
-            if (c->score[target][next] < least || is_personal(c, next) || is_past(c, next) || to - from > limit * 4
-                || g_utf8_strlen(text + from, (gssize)(to - from)) > (glong)limit)
+            guint32 from = MIN(fact_of(c, next)->span.from, fact_of(c, *first)->span.from),
+                    to = MAX(fact_of(c, next)->span.to, fact_of(c, *last)->span.to);
+            if (c->score[target][next] < least || is_personal(c, next) || is_past(c, next) ||
+                to - from > limit * 4 || g_utf8_strlen(text + from, (gssize)(to - from)) > (glong)limit)
                 continue;
             *(step > 0 ? last : first) = next;
             more = TRUE;
@@ -154,13 +159,14 @@ static void grow(const SvChoosing *c, SvWorthTarget target, guint limit, guint *
     }
 }
 
-/* Takes up to n of the candidates (sorted here) into the section. When the best have failed so often that the text
- * cannot be any good, the rest is not tried. */
-static void pick(const SvChoosing *c, const SvWording *w, GArray *candidates, SvWorthTarget target, guint n, guint limit, GArray *taken, SvSection *section,
-    SvSummary *out)
+/* Takes up to n of the candidates (sorted here) into the section. When the best have failed so often that the
+ * text cannot be any good, the rest is not tried. */
+static void pick(const SvChoosing *c, const SvWording *w, GArray *candidates, SvWorthTarget target, guint n,
+    guint limit, GArray *taken, SvSection *section, SvSummary *out)
 {
     g_array_sort(candidates, by_score);
-    for (guint i = 0, failed = 0; i < candidates->len && section->statements->len < n && failed < FAILURES_MOST; i++) {
+    for (guint i = 0, failed = 0;
+         i < candidates->len && section->statements->len < n && failed < FAILURES_MOST; i++) {
         guint fact = g_array_index(candidates, Candidate, i).fact, first = fact, last = fact;
         if (!is_new(c, taken, fact))
             continue;
@@ -174,13 +180,15 @@ static void pick(const SvChoosing *c, const SvWording *w, GArray *candidates, Sv
 }
 
 /* The newest row of each deal that stands at a stage, newest first, until the section holds `most`. */
-static void add_deals(const SvChoosing *c, const SvWording *w, SvStage stage, guint most, GArray *taken, SvSection *section, SvSummary *out)
+static void add_deals(const SvChoosing *c, const SvWording *w, SvStage stage, guint most, GArray *taken,
+    SvSection *section, SvSummary *out)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = c->n; i-- > 0 && section->statements->len < most;) {
         if (!fact_of(c, i)->is_deal || !g_hash_table_add(seen, message_of(c, i)->deal->deal_id))
             continue;
-        if (sv_deal_stage(message_of(c, i)->deal->stage) == stage && !is_personal(c, i) && add_statement(w, section, i, i, "deal", 280, out))
+        if (sv_deal_stage(message_of(c, i)->deal->stage) == stage && !is_personal(c, i) &&
+            add_statement(w, section, i, i, "deal", 280, out))
             g_array_append_val(taken, i);
     }
 }
@@ -207,10 +215,11 @@ typedef struct {
     gboolean current; /* tells only what is still true */
 } SectionRule;
 
-static const SectionRule rules[] = {
-    {SV_WORTH_STATUS, 8, TRUE}, {SV_WORTH_HISTORY, 9, FALSE}, {SV_WORTH_AGREEMENTS, 8, TRUE}, {SV_WORTH_RISKS, 9, TRUE}};
+static const SectionRule rules[] = {{SV_WORTH_STATUS, 8, TRUE}, {SV_WORTH_HISTORY, 9, FALSE},
+    {SV_WORTH_AGREEMENTS, 8, TRUE}, {SV_WORTH_RISKS, 9, TRUE}};
 
-static void choose_section(const SvChoosing *c, const SvWording *w, const SectionRule *rule, GArray *taken, SvSummary *out)
+static void choose_section(
+    const SvChoosing *c, const SvWording *w, const SectionRule *rule, GArray *taken, SvSummary *out)
 {
     g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
     const char *id = sv_worth_name(rule->target);
@@ -256,7 +265,8 @@ static void choose_next_steps(const SvChoosing *c, const SvWording *w, GArray *t
     for (guint i = 0; i < entries->len && section->statements->len < 9; i++) {
         const SvEntry *e = g_ptr_array_index(c->ledger->entries, g_array_index(entries, Candidate, i).fact);
         guint last = g_array_index(e->facts, guint, e->facts->len - 1);
-        if (is_personal(c, last) || (is_past(c, last) && (e->due == SV_DAY_NONE || e->due < w->today)) || (e->due != SV_DAY_NONE && e->due < w->today - STALE_STEP_DAYS))
+        if (is_personal(c, last) || (is_past(c, last) && (e->due == SV_DAY_NONE || e->due < w->today)) ||
+            (e->due != SV_DAY_NONE && e->due < w->today - STALE_STEP_DAYS))
             continue;
         if (is_new(c, taken, last) && add_statement(w, section, last, last, "next_step", 240, out))
             g_array_append_val(taken, last);
@@ -266,7 +276,8 @@ static void choose_next_steps(const SvChoosing *c, const SvWording *w, GArray *t
 
 void sv_choose_sections(const SvChoosing *c, const SvWording *w, SvSummary *out)
 {
-    static const gsize order[] = {3, 2, 0, 1}; /* risks take first: what is rare must not lose its place to the usual */
+    static const gsize order[] = {
+        3, 2, 0, 1}; /* risks take first: what is rare must not lose its place to the usual */
     g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(guint));
     SvSection *made[G_N_ELEMENTS(rules)];
     for (gsize i = 0; i < G_N_ELEMENTS(order); i++)
@@ -323,10 +334,10 @@ void sv_choose_timeline(const SvChoosing *c, const SvWording *w, SvSummary *out)
 
 static SvTaskState state_of(const SvEntry *e, SvDay today)
 {
-    return e->state == SV_ENTRY_DONE     ? SV_TASK_DONE
-        : e->state == SV_ENTRY_CANCELLED ? SV_TASK_CANCELLED
-        : e->due != SV_DAY_NONE && e->due < today ? SV_TASK_OVERDUE
-                                                  : SV_TASK_OPEN;
+    return e->state == SV_ENTRY_DONE                 ? SV_TASK_DONE
+           : e->state == SV_ENTRY_CANCELLED          ? SV_TASK_CANCELLED
+           : e->due != SV_DAY_NONE && e->due < today ? SV_TASK_OVERDUE
+                                                     : SV_TASK_OPEN;
 }
 
 /* The fact that tells best what is to be done: the newest of the highest score. */

@@ -5,7 +5,7 @@
 #include "worth.h"
 
 typedef struct {
-    const SvLedger *ledger; /* borrowed */
+    const SvLedger *ledger;   /* borrowed */
     float *score[SV_WORTH_N]; /* by fact */
     guint n;
 } SvChoosing;

@@ -117,8 +117,8 @@ static void count_coverage(const SvDigest *d, SvCoverage *c)
 
 SvSummary *sv_summary_make(const SvDigest *d, const char *format, SvLang language)
 {
-    static void (*const make[])(const SvChoosing *, const SvWording *, SvSummary *)
-        = {sv_choose_brief, sv_choose_sections, sv_choose_timeline, sv_choose_tasks};
+    static void (*const make[])(const SvChoosing *, const SvWording *, SvSummary *) = {
+        sv_choose_brief, sv_choose_sections, sv_choose_timeline, sv_choose_tasks};
     SvWording wording = {d->ledger, d->engine->morph, language, sv_time_day(d->as_of)};
     for (int i = 0; sv_formats[i]; i++) {
         if (!g_str_equal(sv_formats[i], format))

@@ -1,5 +1,5 @@
-/* The gates: see gate.h. Numbers are compared as runs of digits with the separators of thousands taken out, so
- * «112 600 000» and "112600000" are the same number. */
+/* The gates: see gate.h. Numbers are compared as runs of digits with the separators of thousands taken out,
+ * so «112 600 000» and "112600000" are the same number. */
 #include "gate.h"
 #include <string.h>
 
@@ -19,11 +19,13 @@ static char *next_number(const char **p)
             continue;
         }
         /* blank, thin or no-break space, comma, point between groups of three digits */
-        gsize skip = g_str_has_prefix(*p, "\xC2\xA0") ? 2 : g_str_has_prefix(*p, "\xE2\x80\xAF") || g_str_has_prefix(*p, "\xE2\x80\x89") ? 3
-            : strchr(" ,.", **p)                                                                                                      ? 1
-                                                                                                                                      : 0;
+        gsize skip = g_str_has_prefix(*p, "\xC2\xA0")                                               ? 2
+                     : g_str_has_prefix(*p, "\xE2\x80\xAF") || g_str_has_prefix(*p, "\xE2\x80\x89") ? 3
+                     : strchr(" ,.", **p)                                                           ? 1
+                                                                                                    : 0;
         const char *q = *p + skip;
-        gboolean group = skip && g_ascii_isdigit(q[0]) && g_ascii_isdigit(q[1]) && g_ascii_isdigit(q[2]) && !g_ascii_isdigit(q[3]);
+        gboolean group = skip && g_ascii_isdigit(q[0]) && g_ascii_isdigit(q[1]) && g_ascii_isdigit(q[2]) &&
+                         !g_ascii_isdigit(q[3]);
         if (!group)
             break;
         *p = q;
@@ -62,13 +64,15 @@ static gsize digits_at(const char *p)
     return n;
 }
 
-/* The value of «404 млн», «6,84 млн», "12 thousand" with its first digits at p as bare digits; NULL when no scale is said. */
+/* The value of «404 млн», «6,84 млн», "12 thousand" with its first digits at p as bare digits; NULL when no
+ * scale is said. */
 static char *scaled_number(const char *p)
 {
     static const struct {
         const char *word;
         double factor;
-    } scales[] = {{"млн", 1e6}, {"млрд", 1e9}, {"тыс", 1e3}, {"million", 1e6}, {"billion", 1e9}, {"thousand", 1e3}, {"m ", 1e6}, {"m,", 1e6}, {"m.", 1e6}, {"k ", 1e3}, {"k,", 1e3}, {"k.", 1e3}};
+    } scales[] = {{"млн", 1e6}, {"млрд", 1e9}, {"тыс", 1e3}, {"million", 1e6}, {"billion", 1e9},
+        {"thousand", 1e3}, {"m ", 1e6}, {"m,", 1e6}, {"m.", 1e6}, {"k ", 1e3}, {"k,", 1e3}, {"k.", 1e3}};
     g_autofree char *digits = g_strndup(p, digits_at(p));
     for (char *c = digits; *c; c++)
         *c = *c == ',' ? '.' : *c;
@@ -88,8 +92,10 @@ static gboolean numbers_stand(GHashTable *known, const char *text)
         const char *bare = n;
         while (bare[0] == '0' && bare[1])
             bare++;
-        g_autofree char *scaled = start >= text && strncmp(start, n, strlen(n)) == 0 ? scaled_number(start) : NULL;
-        gboolean found = g_hash_table_contains(known, bare) || (scaled && g_hash_table_contains(known, scaled));
+        g_autofree char *scaled =
+            start >= text && strncmp(start, n, strlen(n)) == 0 ? scaled_number(start) : NULL;
+        gboolean found =
+            g_hash_table_contains(known, bare) || (scaled && g_hash_table_contains(known, scaled));
         if (scaled && found && !g_hash_table_contains(known, bare)) /* its decimals belong to it */
             p = start + digits_at(start);
         g_free(n);
@@ -108,7 +114,8 @@ static gboolean quote_stands(const SvHistory *history, const SvQuote *q)
     return !m->excluded && m->text.bytes && strstr(m->text.bytes, q->quote);
 }
 
-/* The quotes and days mostly hold every number; whole messages, which may be long, are read only when they do not. */
+/* The quotes and days mostly hold every number; whole messages, which may be long, are read only when they do
+ * not. */
 gboolean sv_gate_check(const SvHistory *history, const char *text, GPtrArray *quotes, GArray *days)
 {
     if (!text || !*text || !quotes->len)

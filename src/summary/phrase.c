@@ -1,16 +1,21 @@
-/* Small surgery on sentences: see phrase.h. Words are looked at folded; what is cut is cut at word borders. */
+/* Small surgery on sentences: see phrase.h. Words are looked at folded; what is cut is cut at word borders.
+ */
 #include "phrase.h"
 #include "sentence.h"
 #include "utf8.h"
 #include <string.h>
 
-static const char *const greetings[] = {"добрый день", "добрый вечер", "доброе утро", "доброго дня", "здравствуйте", "приветствую", "привет", "салам",
-    "добрый", "уважаемые коллеги", "коллеги", "спасибо", "благодарю", "рахмет", "good morning", "good afternoon", "morning", "hello", "hi", "hey", "dear",
+static const char *const greetings[] = {"добрый день", "добрый вечер", "доброе утро", "доброго дня",
+    "здравствуйте", "приветствую", "привет", "салам", "добрый", "уважаемые коллеги", "коллеги", "спасибо",
+    "благодарю", "рахмет", "good morning", "good afternoon", "morning", "hello", "hi", "hey", "dear",
     "thanks", "thank you", "cheers", NULL};
-static const char *const leaning[] = {"это", "этого", "этим", "этот", "эта", "эти", "там", "тут", "она", "он", "они", "оно", "её", "ее", "его", "их", "туда", "тогда", "поэтому", "иначе", "тоже",
-    "такой", "такая", "такое", "то", "тот", "та", "те", "в нём", "и", "а", "но", "it", "that", "this", "they", "he", "she", "those", "these", "there", "then", "so", "and", "but", "which", "otherwise", "same", NULL};
-static const char *const fillers[] = {"ну", "эээ", "ээ", "э", "эм", "мм", "ммм", "как бы", "это самое", "так сказать", "в общем-то", "вот", "значит", "короче", "типа",
-    "um", "uh", "er", "erm", "you know", "i mean", "sort of", "kind of", NULL};
+static const char *const leaning[] = {"это", "этого", "этим", "этот", "эта", "эти", "там", "тут", "она", "он",
+    "они", "оно", "её", "ее", "его", "их", "туда", "тогда", "поэтому", "иначе", "тоже", "такой", "такая",
+    "такое", "то", "тот", "та", "те", "в нём", "и", "а", "но", "it", "that", "this", "they", "he", "she",
+    "those", "these", "there", "then", "so", "and", "but", "which", "otherwise", "same", NULL};
+static const char *const fillers[] = {"ну", "эээ", "ээ", "э", "эм", "мм", "ммм", "как бы", "это самое",
+    "так сказать", "в общем-то", "вот", "значит", "короче", "типа", "um", "uh", "er", "erm", "you know",
+    "i mean", "sort of", "kind of", NULL};
 
 /* Length in bytes of the phrase of `list` that the folded text begins with at a word border; 0 for none. */
 static gsize starts_with(const char *folded, const char *const *list)
@@ -43,28 +48,38 @@ gboolean sv_phrase_leans(const char *text, gsize len)
     return starts_with(folded, leaning) > 0;
 }
 
-/* Is every word of [p, end) a part of somebody's name? */
+static gboolean has_name_part(const char *name, const char *folded_word)
+{
+    g_autofree char *folded = name ? sv_utf8_fold(name, -1) : NULL;
+    g_auto(GStrv) parts = folded ? g_strsplit(folded, " ", 4) : NULL;
+    for (guint k = 0; parts && parts[k]; k++)
+        if (strlen(parts[k]) > 2 && g_str_equal(parts[k], folded_word))
+            return TRUE;
+    return FALSE;
+}
+
+/* Does [p, end) begin with a part of somebody's name, and is it no longer than an address? */
 static gboolean is_address(const char *p, const char *end, const SvHistory *history)
 {
     g_autofree char *part = sv_utf8_fold(p, end - p);
     g_auto(GStrv) words = g_strsplit_set(part, " ", 5);
-    guint known = 0, n = g_strv_length(words);
+    gboolean known = FALSE;
+    guint n = g_strv_length(words);
     if (!n || n > 4)
         return FALSE;
     for (guint i = 0; i < history->people->len && !known; i++) {
         const SvPerson *person = g_ptr_array_index(history->people, i);
-        g_autofree char *name = person->name ? sv_utf8_fold(person->name, -1) : NULL;
-        g_auto(GStrv) parts = name ? g_strsplit(name, " ", 4) : NULL;
-        for (guint k = 0; parts && parts[k]; k++)
-            known += strlen(parts[k]) > 2 && g_str_equal(parts[k], words[0]);
+        known = has_name_part(person->name, words[0]);
+        for (guint k = 0; k < person->aliases->len && !known; k++)
+            known = has_name_part(g_ptr_array_index(person->aliases, k), words[0]);
     }
-    return known > 0;
+    return known;
 }
 
 static const char *skip_marks(const char *p)
 {
-    while (*p == ' ' || *p == ',' || *p == '!' || *p == '.' || *p == '\n' || *p == '-' || *p == ':' || *p == '*' || g_str_has_prefix(p, "—") || g_str_has_prefix(p, "–")
-        || g_str_has_prefix(p, "•"))
+    while (*p == ' ' || *p == ',' || *p == '!' || *p == '.' || *p == '\n' || *p == '-' || *p == ':' ||
+           *p == '*' || g_str_has_prefix(p, "—") || g_str_has_prefix(p, "–") || g_str_has_prefix(p, "•"))
         p = g_utf8_next_char(p);
     return p;
 }
@@ -74,7 +89,8 @@ static const char *behind_greeting(const char *text, const SvHistory *history)
 {
     const char *p = skip_marks(text);
     for (int round = 0; round < 3; round++) {
-        g_autofree char *folded = sv_utf8_fold(p, (gssize)MIN(strlen(p), sv_utf8_floor(p, MIN(strlen(p), 64))));
+        g_autofree char *folded =
+            sv_utf8_fold(p, (gssize)MIN(strlen(p), sv_utf8_floor(p, MIN(strlen(p), 64))));
         gsize n = starts_with(folded, greetings);
         if (n && strchr(",!. ", p[n]) && (strchr(",!.", p[n]) || round == 0))
             p = skip_marks(p + n);
@@ -152,8 +168,10 @@ char *sv_phrase_clean(const char *text, const SvHistory *history, gboolean speec
     return g_strdup(out->str);
 }
 
-static const char *const ru_lead[] = {"я", "мы", "давайте", "пожалуйста", "прошу", "просим", "а", "и", "ну", "тогда", "ок", "хорошо", "ладно", "да", "завтра же", NULL};
-static const char *const en_lead[] = {"i'll", "we'll", "i will", "we will", "i'm going to", "we're going to", "could you please", "can you please", "could you", "can you", "would you", "please", "could we", "can we",
+static const char *const ru_lead[] = {"я", "мы", "давайте", "пожалуйста", "прошу", "просим", "а", "и", "ну",
+    "тогда", "ок", "хорошо", "ладно", "да", "завтра же", NULL};
+static const char *const en_lead[] = {"i'll", "we'll", "i will", "we will", "i'm going to", "we're going to",
+    "could you please", "can you please", "could you", "can you", "would you", "please", "could we", "can we",
     "you'll", "let me", "i can", "we can", "kindly", "and", "ok", "okay", "right", "yes", "so", NULL};
 
 static char *with_large_first(const char *text)
@@ -181,7 +199,8 @@ static char *english_task(const char *text)
     return cut && *p ? with_large_first(p) : g_strdup(text);
 }
 
-/* «Пришлю», «пришлите»: what somebody will do or is asked to do. «Прилагаю», «жду» tell of now and stay as they are. */
+/* «Пришлю», «пришлите»: what somebody will do or is asked to do. «Прилагаю», «жду» tell of now and stay as
+ * they are. */
 static gboolean is_undertaken(const SvReading *r)
 {
     gboolean will = (r->tag & SV_G(SV_GR_1PER)) && (r->tag & SV_G(SV_GR_FUTR));

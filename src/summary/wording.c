@@ -1,11 +1,11 @@
 /* Words for chosen facts: see wording.h.
  *
- * A statement is cut out of its message, never invented: the span is chosen first, then greeting and address are cut
- * off in front, fillers of speech inside, and dates are explained in brackets. The quote is the longest piece of the
- * span without a placeholder.
+ * A statement is cut out of its message, never invented: the span is chosen first, then greeting and address
+ * are cut off in front, fillers of speech inside, and dates are explained in brackets. The quote is the
+ * longest piece of the span without a placeholder.
  *
- * It keeps true: the text holds no number that is not in the message or in `days`. It does not check itself: gate.c
- * does. */
+ * It keeps true: the text holds no number that is not in the message or in `days`. It does not check itself:
+ * gate.c does. */
 #include "wording.h"
 #include "phrase.h"
 #include "utf8.h"
@@ -98,7 +98,8 @@ static void append_dated(const SvWording *w, guint fact, SvSpan s, GString *out,
     const SvMessage *m = g_ptr_array_index(facts->history->messages, message);
     const char *text = m->text.bytes;
     guint32 at = s.from;
-    while (fact > 0 && sv_facts_get(facts, fact - 1)->message == message && sv_facts_get(facts, fact - 1)->span.from >= s.from)
+    while (fact > 0 && sv_facts_get(facts, fact - 1)->message == message &&
+           sv_facts_get(facts, fact - 1)->span.from >= s.from)
         fact--;
     for (; fact < facts->facts->len && sv_facts_get(facts, fact)->message == message; fact++) {
         const SvFact *p = sv_facts_get(facts, fact);
@@ -112,7 +113,8 @@ static void append_dated(const SvWording *w, guint fact, SvSpan s, GString *out,
             g_string_append_len(out, text + at, (gssize)(d->span.to - at));
             at = d->span.to;
             const char *rest = text + at;
-            gboolean said = strstr(out->str, day) || (rest[0] == ' ' && (rest[1] == '(' || g_ascii_isdigit(rest[1])));
+            gboolean said =
+                strstr(out->str, day) || (rest[0] == ' ' && (rest[1] == '(' || g_ascii_isdigit(rest[1])));
             if (said)
                 continue;
             g_string_append_printf(out, " (%s)", day);
@@ -195,9 +197,11 @@ SvWorded sv_word_deal(const SvWording *w, guint fact)
     g_autofree char *lower = d->stage && *d->stage ? g_utf8_strdown(d->stage, -1) : g_strdup("");
     const char *open = w->language == SV_LANG_RU ? "«" : "“", *shut = w->language == SV_LANG_RU ? "»" : "”";
     if (strstr(d->title, open) || !*d->title)
-        g_string_append_printf(text, "%s %s: %s", sv_words_channel(w->language, SV_CHANNEL_DEAL), *d->title ? d->title : d->deal_id, lower);
+        g_string_append_printf(text, "%s %s: %s", sv_words_channel(w->language, SV_CHANNEL_DEAL),
+            *d->title ? d->title : d->deal_id, lower);
     else
-        g_string_append_printf(text, "%s %s%s%s: %s", sv_words_channel(w->language, SV_CHANNEL_DEAL), open, d->title, shut, lower);
+        g_string_append_printf(text, "%s %s%s%s: %s", sv_words_channel(w->language, SV_CHANNEL_DEAL), open,
+            d->title, shut, lower);
     if (f->amount > 0) {
         g_autofree char *sum = sv_amount_format(f->amount, d->currency, w->language);
         g_string_append_printf(text, ", %s", sum);

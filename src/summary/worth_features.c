@@ -1,15 +1,18 @@
 /* The numbers that the chooser weighs: see worth_features.h.
  *
- * Almost all are between 0 and 1. Ages and distances are given in steps, because the worth of a fact falls in steps:
- * what was said last week is news, last quarter is history. Products of worth and age let a linear model see both. */
+ * Almost all are between 0 and 1. Ages and distances are given in steps, because the worth of a fact falls in
+ * steps: what was said last week is news, last quarter is history. Products of worth and age let a linear
+ * model see both. */
 #include "worth_features.h"
 #include "keys.h"
 #include "sentence.h"
 #include <math.h>
 #include <string.h>
 
-static const char *const won_words[] = {"успешно", "выигран", "закрыта", "оплачен", "won", "closed won", "success", "paid", "completed", NULL};
-static const char *const lost_words[] = {"проигр", "отказ", "потерян", "закрыта без", "lost", "cancelled", "canceled", "declined", NULL};
+static const char *const won_words[] = {
+    "успешно", "выигран", "закрыта", "оплачен", "won", "closed won", "success", "paid", "completed", NULL};
+static const char *const lost_words[] = {
+    "проигр", "отказ", "потерян", "закрыта без", "lost", "cancelled", "canceled", "declined", NULL};
 
 static gboolean has_word(const char *folded, const char *const *words)
 {
@@ -22,7 +25,9 @@ static gboolean has_word(const char *folded, const char *const *words)
 SvStage sv_deal_stage(const char *stage)
 {
     g_autofree char *folded = g_utf8_strdown(stage ? stage : "", -1);
-    return has_word(folded, lost_words) ? SV_STAGE_LOST : has_word(folded, won_words) ? SV_STAGE_WON : SV_STAGE_OPEN;
+    return has_word(folded, lost_words)  ? SV_STAGE_LOST
+           : has_word(folded, won_words) ? SV_STAGE_WON
+                                         : SV_STAGE_OPEN;
 }
 
 static const SvMessage *message_of(const SvLedger *l, const SvFact *f)
@@ -61,7 +66,8 @@ static void count_recent(SvFeatureContext *c)
             if (GPOINTER_TO_UINT(g_hash_table_lookup(seen, key)) == f->message + 1)
                 continue;
             g_hash_table_insert(seen, key, GUINT_TO_POINTER(f->message + 1));
-            g_hash_table_insert(c->recent, key, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(c->recent, key)) + 1));
+            g_hash_table_insert(
+                c->recent, key, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(c->recent, key)) + 1));
         }
     }
 }
@@ -72,7 +78,8 @@ static void find_deals(SvFeatureContext *c, const SvMorph *morph)
     for (guint i = 0; i < facts->facts->len; i++) {
         const SvFact *f = sv_facts_get(facts, i);
         if (f->is_deal)
-            g_hash_table_insert(c->last_of_deal, message_of(c->ledger, f)->deal->deal_id, GUINT_TO_POINTER(i + 1));
+            g_hash_table_insert(
+                c->last_of_deal, message_of(c->ledger, f)->deal->deal_id, GUINT_TO_POINTER(i + 1));
     }
     GHashTableIter it;
     gpointer value;
@@ -80,7 +87,8 @@ static void find_deals(SvFeatureContext *c, const SvMorph *morph)
     while (g_hash_table_iter_next(&it, NULL, &value)) {
         const SvMessage *m = message_of(c->ledger, sv_facts_get(facts, GPOINTER_TO_UINT(value) - 1));
         if (sv_deal_stage(m->deal->stage) == SV_STAGE_OPEN)
-            sv_keys_collect(morph, m->deal->title, (SvSpan){0, (guint32)strlen(m->deal->title)}, c->deal_keys);
+            sv_keys_collect(
+                morph, m->deal->title, (SvSpan){0, (guint32)strlen(m->deal->title)}, c->deal_keys);
     }
     g_array_sort(c->deal_keys, by_value);
 }
@@ -226,18 +234,21 @@ void sv_features_of(const SvFeatureContext *c, guint i, float *out)
     put_words(c, f, &p);
     put_state(c, i, &p);
     SvStage stage = f->is_deal ? sv_deal_stage(m->deal->stage) : SV_STAGE_OPEN;
-    gboolean last = f->is_deal && GPOINTER_TO_UINT(g_hash_table_lookup(c->last_of_deal, m->deal->deal_id)) == i + 1;
+    gboolean last =
+        f->is_deal && GPOINTER_TO_UINT(g_hash_table_lookup(c->last_of_deal, m->deal->deal_id)) == i + 1;
     put(&p, f->is_deal && stage == SV_STAGE_WON);
     put(&p, f->is_deal && stage == SV_STAGE_LOST);
     put(&p, f->is_deal && last && stage == SV_STAGE_OPEN);
     put(&p, f->is_deal && !last);
     /* rare and telling acts, whatever their age and together with youth */
-    static const SvAct rare[] = {SV_ACT_EVENT, SV_ACT_PERSONNEL, SV_ACT_COMPETITOR, SV_ACT_DECIDER, SV_ACT_BUDGET};
+    static const SvAct rare[] = {
+        SV_ACT_EVENT, SV_ACT_PERSONNEL, SV_ACT_COMPETITOR, SV_ACT_DECIDER, SV_ACT_BUDGET};
     float telling = 0;
     for (gsize k = 0; k < G_N_ELEMENTS(rare); k++)
         telling = MAX(telling, f->acts.p[rare[k]]);
     put(&p, telling);
     put(&p, telling * (age <= 60));
     put(&p, telling * (m->channel == SV_CHANNEL_NOTE));
-    put(&p, (f->due != SV_DAY_NONE && f->due >= sv_time_day(c->ledger->as_of)) * (age <= 45) * f->acts.interest);
+    put(&p,
+        (f->due != SV_DAY_NONE && f->due >= sv_time_day(c->ledger->as_of)) * (age <= 45) * f->acts.interest);
 }
