@@ -11,6 +11,7 @@
  *
  * Does not: read files or report. */
 #include "acts_fit.h"
+#include "checksum.h"
 #include <linear.h>
 #include <math.h>
 #include <stdlib.h>
@@ -367,7 +368,7 @@ static GBytes *write_model(const Fit *fit, SvActsTables *tables)
             out[(gsize)r * SV_ACTS_ROW + l] =
                 (gint8)lrintf(weights[(gsize)chosen[r].feature * SV_ACTS_ROW + l] / tables->scale[l]);
     }
-    header.checksum = sv_acts_checksum(body, size - sizeof header);
+    header.checksum = sv_checksum(body, size - sizeof header);
     memcpy(bytes, &header, sizeof header);
     return g_bytes_new_take(bytes, size);
 }

@@ -15,6 +15,7 @@
 #include "json.h"
 #include "morph.h"
 #include "morph_blob.h"
+#include "checksum.h"
 
 #define MAX_KEY 200u    /* bytes of a key of P(tag | word) */
 #define MAX_RECORDS 64u /* readings of one word */
@@ -490,7 +491,7 @@ static gboolean write_blob(const Build *b, const char *out, GError **error)
         append(body, b->section[i]->data, b->section[i]->len);
     }
     header.size = sizeof header + body->len;
-    header.checksum = sv_blob_checksum(body->data, body->len);
+    header.checksum = sv_checksum(body->data, body->len);
     g_byte_array_prepend(body, (const guint8 *)&header, sizeof header);
     return g_file_set_contents(out, (const char *)body->data, body->len, error);
 }

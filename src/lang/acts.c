@@ -12,6 +12,7 @@
  * Does not: learn (tools/train_acts.c), look at more than a sentence and the one before it. */
 #include "acts.h"
 #include "acts_model.h"
+#include "checksum.h"
 #include "error.h"
 #include <math.h>
 #include <string.h>
@@ -44,22 +45,6 @@ int sv_act_find(const char *name)
         if (strcmp(names[i], name) == 0)
             return i;
     return -1;
-}
-
-guint64 sv_acts_checksum(const void *bytes, gsize len)
-{
-    const guint8 *p = bytes;
-    guint64 h = 0x9E3779B97F4A7C15u ^ len;
-    gsize i = 0;
-    for (; i + 8 <= len; i += 8) {
-        guint64 v;
-        memcpy(&v, p + i, 8);
-        h = (h ^ v) * 0xD6E8FEB86659FD93u;
-        h ^= h >> 32;
-    }
-    for (; i < len; i++)
-        h = (h ^ p[i]) * 0x100000001B3u;
-    return h ^ (h >> 29);
 }
 
 static gboolean check_tables(const SvActsTables *t)
@@ -100,7 +85,7 @@ static const char *check_model(const guint8 *data, gsize size, SvActsModel *mode
         return "has impossible sizes";
     if (size != sizeof header + sizeof(SvActsTables) + slots * 8 + rows * SV_ACTS_ROW)
         return "is cut or too long";
-    if (header.checksum != sv_acts_checksum(data + sizeof header, size - sizeof header))
+    if (header.checksum != sv_checksum(data + sizeof header, size - sizeof header))
         return "is damaged (its checksum is wrong)";
     model->tables = (const SvActsTables *)(const void *)(data + sizeof header);
     model->keys = (const guint32 *)(const void *)(data + sizeof header + sizeof(SvActsTables));

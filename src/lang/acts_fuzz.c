@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 #include "acts_model.h"
+#include "checksum.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,7 +45,7 @@ static SvActsModel *make_model(void)
         .n_labels = SV_ACTS_LABELS,
         .n_slots = SLOTS,
         .n_rows = ROWS};
-    header.checksum = sv_acts_checksum(body, size - sizeof header);
+    header.checksum = sv_checksum(body, size - sizeof header);
     memcpy(bytes, &header, sizeof header);
     g_autoptr(GBytes) all = g_bytes_new_take(bytes, size);
     SvActsModel *model = sv_acts_open_bytes(all, "own", NULL);
@@ -76,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .n_labels = SV_ACTS_LABELS,
         .n_slots = 1u << (data[0] % 12)};
     header.n_rows = data[1];
-    header.checksum = sv_acts_checksum(copy + sizeof header, size - sizeof header);
+    header.checksum = sv_checksum(copy + sizeof header, size - sizeof header);
     memcpy(copy, &header, sizeof header);
     open_and_read(copy, size);
     return 0;

@@ -22,7 +22,7 @@ typedef struct {
     guint32 n_labels;
     guint32 n_slots; /* power of two, at least twice n_rows */
     guint32 n_rows;
-    guint64 checksum; /* sv_acts_checksum of all that follows the header */
+    guint64 checksum; /* sv_checksum of all that follows the header */
 } SvActsHeader;
 
 typedef struct {
@@ -36,7 +36,5 @@ typedef struct {
 /* What worth and interest are judged by in the end: probabilities of the acts, first scores of worth and
  * interest, length, channel, writer, the likeliest act, squares, one. */
 void sv_acts_second(const SvActsInput *input, const float *p, const float *score, float out[SV_ACTS_SECOND]);
-
-guint64 sv_acts_checksum(const void *bytes, gsize len);
 /* Reads a model from memory that must outlive it; SV_ERROR_SETUP when it is damaged or of another version. */
 SvActsModel *sv_acts_open_bytes(GBytes *bytes, const char *name, GError **error);

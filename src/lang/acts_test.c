@@ -1,6 +1,7 @@
 /* The recogniser of acts: plain sentences of tests/fixtures/lang/acts.tsv, damaged models, hostile texts. */
 #include "acts.h"
 #include "acts_model.h"
+#include "checksum.h"
 #include "error.h"
 #include <math.h>
 #include <string.h>
@@ -133,7 +134,7 @@ static void assert_refused_resealed(guint8 *data, gsize size)
 {
     SvActsHeader header;
     memcpy(&header, data, sizeof header);
-    header.checksum = sv_acts_checksum(data + sizeof header, size - sizeof header);
+    header.checksum = sv_checksum(data + sizeof header, size - sizeof header);
     memcpy(data, &header, sizeof header);
     assert_refused(data, size);
 }

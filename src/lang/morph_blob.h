@@ -31,7 +31,7 @@ typedef struct {
     char magic[8];
     guint32 version, n_sections;
     guint64 size;     /* of the whole file */
-    guint64 checksum; /* of all bytes after the header */
+    guint64 checksum; /* sv_checksum of all bytes after the header */
     struct {
         guint64 at, size;
     } section[SV_SEC_N];
@@ -51,21 +51,4 @@ static inline guint64 sv_blob_hash(const char *word, gsize len)
     for (gsize i = 0; i < len; i++)
         h = (h ^ (guchar)word[i]) * 1099511628211u;
     return h ^ (h >> 29);
-}
-
-/* Checksum of many bytes, four words at a time. */
-static inline guint64 sv_blob_checksum(const guint8 *data, gsize size)
-{
-    guint64 h[4] = {1, 2, 3, 4}, word;
-    gsize i = 0;
-    for (; i + 32 <= size; i += 32) {
-        for (guint k = 0; k < 4; k++) {
-            memcpy(&word, data + i + 8 * k, 8);
-            h[k] = (h[k] ^ word) * 0x9E3779B97F4A7C15u;
-            h[k] ^= h[k] >> 32;
-        }
-    }
-    for (; i < size; i++)
-        h[i & 3] = (h[i & 3] ^ data[i]) * 0x9E3779B97F4A7C15u;
-    return h[0] ^ (h[1] << 1 | h[1] >> 63) ^ (h[2] << 2 | h[2] >> 62) ^ (h[3] << 3 | h[3] >> 61);
 }

@@ -3,6 +3,7 @@
  * Opening checks magic, version, size, checksum and that each section lies inside the file; everything found
  * through the tables later is bounded again where it is used, so a file that was made to deceive can only
  * give wrong words. */
+#include "checksum.h"
 #include "morph_parts.h"
 #include <string.h>
 #include "error.h"
@@ -30,7 +31,7 @@ static gboolean check_header(
             h->section[i].size > size - h->section[i].at)
             return damaged(error, name, "the dictionary names a place outside itself");
 #ifndef SV_FUZZING
-    if (sv_blob_checksum(data + sizeof *h, size - sizeof *h) != h->checksum)
+    if (sv_checksum(data + sizeof *h, size - sizeof *h) != h->checksum)
         return damaged(error, name, "the dictionary is damaged (its checksum differs)");
 #endif
     return TRUE;
