@@ -147,7 +147,8 @@ static gboolean end_of_day(SvDateCtx *c, guint i, SvDateBit *out)
     if (minute != SV_SCAN_NONE) {
         guint k = i + 1;
         k += sv_d_is(c, k, SV_WORD_ON);
-        if (k < c->s->n && !c->s->tok[k].line && sv_d_read(c, k, out)) {
+        gboolean again = sv_d_is(c, k, SV_WORD_DAYEND); /* "EOD EOD EOD …": one is enough, and no recursion */
+        if (k < c->s->n && !again && !c->s->tok[k].line && sv_d_read(c, k, out)) {
             out->begin = out->whole_begin = i;
         } else {
             *out = sv_d_bit(i, i + 1, c->today, c->today, SV_GRAIN_DAY);
