@@ -14,7 +14,13 @@ echo "The files of one client, as they were exported ($out/files):"
 for format in brief sections tasks timeline; do
 	echo
 	echo "\$ svodka summarize $out/files --as-of $now --format $format"
-	"$svodka" summarize "$out/files" --as-of "$now" --format "$format" --text | if [ "$format" = timeline ]; then head -24; else cat; fi
+	"$svodka" summarize "$out/files" --as-of "$now" --format "$format" --text --output "$out/$format.txt"
+	if [ "$format" = timeline ]; then
+		head -24 "$out/$format.txt"
+		echo "  … the rest: $out/$format.txt"
+	else
+		cat "$out/$format.txt"
+	fi
 	"$svodka" summarize "$out/files" --as-of "$now" --format "$format" --md --output "$out/$format.md"
 	"$svodka" summarize "$out/files" --as-of "$now" --format "$format" --json --output "$out/$format.json"
 done

@@ -150,6 +150,10 @@ static void grow(const SvChoosing *c, SvWorthTarget target, guint limit, guint *
                 continue;
             guint32 from = MIN(fact_of(c, next)->span.from, fact_of(c, *first)->span.from),
                     to = MAX(fact_of(c, next)->span.to, fact_of(c, *last)->span.to);
+            SvSpan gap = step > 0 ? (SvSpan){fact_of(c, *last)->span.to, fact_of(c, next)->span.from}
+                                  : (SvSpan){fact_of(c, next)->span.to, fact_of(c, *first)->span.from};
+            if (gap.from > gap.to || memchr(text + gap.from, '\n', gap.to - gap.from))
+                continue; /* another item of a list, another paragraph */
             if (c->score[target][next] < least || is_personal(c, next) || is_past(c, next) ||
                 to - from > limit * 4 || g_utf8_strlen(text + from, (gssize)(to - from)) > (glong)limit)
                 continue;
