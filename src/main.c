@@ -11,7 +11,7 @@ int main(int argc, char **argv)
         &sv_command_doctor,
         NULL,
     };
-    /* one run, one heap: growing it in large steps and never giving back saves hundreds of calls to the system */
+    /* one run, one heap: growing it in large steps and never giving back saves calls to the system */
     mallopt(M_TOP_PAD, 8 << 20);
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
