@@ -17,7 +17,8 @@ done
 awk 'FNR == 1 {start = 0} /^\{/ {start = FNR} /^\}/ {if (start && FNR - start > 62) {print FILENAME ":" start ": function of " FNR - start - 1 " lines, over 60"; n++} start = 0} END {exit n > 0}' \
 	$program || bad=$((bad + 1))
 # columns are characters, not bytes; a line of a test may hold a long text
-LC_ALL=C.UTF-8 grep -nE '.{111,}' $program $(echo "$sources" | grep '\.h$') | cut -d: -f1,2 && note "lines over 110 columns"
+long=$(LC_ALL=C.UTF-8 grep -nE '.{111,}' $program $(echo "$sources" | grep '\.h$') | cut -d: -f1,2)
+[ -z "$long" ] || note "lines over 110 columns: $long"
 grep -nE '\b(strcpy|strcat|sprintf|gets|strtok|atoi|atof|alloca|system|popen)\(' $sources && note "banned functions"
 grep -nwE 'TODO|FIXME|XXX' $sources && note "unfinished words"
 for f in $(echo "$sources" | grep '\.h$'); do
