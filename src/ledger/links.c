@@ -48,14 +48,13 @@ static void link_fact(Linking *l, guint i)
 {
     SvLedger *ledger = l->ledger;
     const SvFact *f = sv_facts_get(ledger->facts, i);
-    float common = (float)f->n_keys ? 1.0f : 0;
     for (guint k = 0; k < f->n_keys; k++)
         add_scores(l, g_array_index(ledger->facts->keys, guint32, f->key_from + k),
             g_array_index(ledger->facts->weights, float, f->key_from + k));
     for (guint t = 0; t < l->touched->len; t++) {
         guint other = g_array_index(l->touched, guint, t);
         const SvFact *o = sv_facts_get(ledger->facts, other);
-        float norm = f->norm * o->norm, s = norm > 0 ? l->score[other] / norm * common : 0;
+        float norm = f->norm * o->norm, s = norm > 0 ? l->score[other] / norm : 0;
         l->score[other] = 0;
         if (o->message == f->message && o->span.from == f->span.from)
             continue;

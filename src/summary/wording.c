@@ -207,8 +207,7 @@ SvWorded sv_word_deal(const SvWording *w, guint fact)
         g_string_append_printf(text, ", %s", sum);
     }
     if (*d->reason) {
-        g_autofree char *reason = g_strdup(d->reason);
-        g_string_append_printf(text, " (%s)", reason);
+        g_string_append_printf(text, " (%s)", d->reason);
     }
     g_autofree char *day = sv_words_day(w->language, sv_time_day(m->at), w->today);
     g_string_append_printf(text, ", %s.", day);

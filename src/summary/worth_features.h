@@ -22,5 +22,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvFeatureContext, sv_features_free)
 void sv_features_of(const SvFeatureContext *context, guint fact, float *out);
 
 typedef enum { SV_STAGE_OPEN, SV_STAGE_WON, SV_STAGE_LOST } SvStage;
-/* What a deal's stage means, by its words (data/summary/stages.tsv). */
+/* What a deal's stage means, by the words that CRMs use for won and lost, Russian and English. */
 SvStage sv_deal_stage(const char *stage);
