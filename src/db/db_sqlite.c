@@ -1,0 +1,305 @@
+/* SQLite behind db.h.
+ *
+ * How it works: WAL, so that readers never wait; synchronous=FULL, so that what was committed survives a loss
+ * of power; secure_delete, so that deleted bytes are overwritten; foreign keys on; extensions, ATTACH and
+ * schemas that call functions (trusted_schema) off. A lock that is held by another process is waited for up
+ * to ten seconds.
+ *
+ * What it does not do: it registers no function and no tokenizer, so that any tool can read the file. */
+#include "driver.h"
+#include "error.h"
+#include <sqlite3.h>
+
+#define BUSY_MS 10000
+#define BACKUP_PAGES 256
+
+typedef struct {
+    SvDb base;
+    sqlite3 *handle;
+} Lite;
+
+typedef struct {
+    SvSql base;
+    sqlite3_stmt *stmt;
+} LiteSql;
+
+static sqlite3 *handle_of(SvDb *db)
+{
+    return ((Lite *)db)->handle;
+}
+
+static sqlite3_stmt *stmt_of(SvSql *sql)
+{
+    return ((LiteSql *)sql)->stmt;
+}
+
+static SvErrorCode code_of(int rc)
+{
+    switch (rc & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return SV_ERROR_BUSY;
+    case SQLITE_CONSTRAINT:
+        return SV_ERROR_CONFLICT;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_CORRUPT:
+    case SQLITE_PERM:
+        return SV_ERROR_IO;
+    case SQLITE_NOTADB:
+        return SV_ERROR_SETUP;
+    case SQLITE_TOOBIG:
+        return SV_ERROR_LIMIT;
+    default:
+        return SV_ERROR_BUG;
+    }
+}
+
+/* Messages of the engine name tables and columns, never values. */
+static gboolean fail(sqlite3 *handle, const char *doing, int rc, GError **error)
+{
+    g_set_error(error, SV_ERROR, code_of(rc), "database: %s: %s", doing,
+        handle ? sqlite3_errmsg(handle) : sqlite3_errstr(rc));
+    return FALSE;
+}
+
+static gboolean configure(sqlite3 *handle, GError **error)
+{
+    static const char settings[] =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+        "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
+        "PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456;"
+        "PRAGMA journal_size_limit=16777216;";
+    sqlite3_busy_timeout(handle, BUSY_MS);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    int rc = sqlite3_exec(handle, settings, NULL, NULL, NULL);
+    return rc == SQLITE_OK || fail(handle, "opening", rc, error);
+}
+
+static SvDb *lite_open(const char *where, gboolean must_exist, GError **error)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (must_exist ? 0 : SQLITE_OPEN_CREATE);
+    sqlite3 *handle = NULL;
+    if (must_exist && !g_file_test(where, G_FILE_TEST_EXISTS)) {
+        g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "%s: there is no such database", where);
+        return NULL;
+    }
+    int rc = sqlite3_open_v2(where, &handle, flags, NULL);
+    sqlite3_extended_result_codes(handle, 1);
+    if (rc != SQLITE_OK || !configure(handle, error)) {
+        if (rc != SQLITE_OK)
+            g_set_error(error, SV_ERROR, code_of(rc), "%s: %s", where, sqlite3_errstr(rc));
+        sqlite3_close_v2(handle);
+        return NULL;
+    }
+    Lite *db = g_new0(Lite, 1);
+    db->handle = handle;
+    return &db->base;
+}
+
+static void lite_close(SvDb *db)
+{
+    sqlite3_close_v2(handle_of(db));
+    g_free(db);
+}
+
+static SvSql *lite_prepare(SvDb *db, const char *text, GError **error)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v3(handle_of(db), text, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+    if (rc != SQLITE_OK) {
+        fail(handle_of(db), text, rc, error);
+        return NULL;
+    }
+    LiteSql *sql = g_new0(LiteSql, 1);
+    sql->stmt = stmt;
+    return &sql->base;
+}
+
+static void lite_sql_free(SvSql *sql)
+{
+    sqlite3_finalize(stmt_of(sql));
+    g_free(sql);
+}
+
+static void lite_clear(SvSql *sql)
+{
+    sqlite3_reset(stmt_of(sql));
+    sqlite3_clear_bindings(stmt_of(sql));
+}
+
+static void lite_int(SvSql *sql, int i, gint64 value)
+{
+    sqlite3_bind_int64(stmt_of(sql), i, value);
+}
+
+static void lite_real(SvSql *sql, int i, double value)
+{
+    sqlite3_bind_double(stmt_of(sql), i, value);
+}
+
+static void lite_text(SvSql *sql, int i, const char *text)
+{
+    sqlite3_bind_text64(stmt_of(sql), i, text, strlen(text), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+static void lite_blob(SvSql *sql, int i, const void *bytes, gsize len)
+{
+    if (len == 0)
+        sqlite3_bind_zeroblob(stmt_of(sql), i, 0);
+    else
+        sqlite3_bind_blob64(stmt_of(sql), i, bytes, len, SQLITE_TRANSIENT);
+}
+
+static void lite_null(SvSql *sql, int i)
+{
+    sqlite3_bind_null(stmt_of(sql), i);
+}
+
+static int lite_next(SvSql *sql, GError **error)
+{
+    int rc = sqlite3_step(stmt_of(sql));
+    if (rc == SQLITE_ROW)
+        return 1;
+    if (rc == SQLITE_DONE) {
+        sqlite3_reset(stmt_of(sql));
+        return 0;
+    }
+    fail(handle_of(sql->db), sql->text, rc, error);
+    sqlite3_reset(stmt_of(sql));
+    return -1;
+}
+
+static void lite_done(SvSql *sql)
+{
+    sqlite3_reset(stmt_of(sql));
+}
+
+static gint64 lite_get_int(SvSql *sql, int column)
+{
+    return sqlite3_column_int64(stmt_of(sql), column);
+}
+
+static double lite_get_real(SvSql *sql, int column)
+{
+    return sqlite3_column_double(stmt_of(sql), column);
+}
+
+static const char *lite_get_text(SvSql *sql, int column)
+{
+    return (const char *)sqlite3_column_text(stmt_of(sql), column);
+}
+
+static const void *lite_get_blob(SvSql *sql, int column, gsize *len)
+{
+    const void *bytes = sqlite3_column_blob(stmt_of(sql), column);
+    *len = (gsize)sqlite3_column_bytes(stmt_of(sql), column);
+    return bytes;
+}
+
+static gboolean lite_is_null(SvSql *sql, int column)
+{
+    return sqlite3_column_type(stmt_of(sql), column) == SQLITE_NULL;
+}
+
+static gint64 lite_changes(SvDb *db)
+{
+    return sqlite3_changes64(handle_of(db));
+}
+
+static gboolean lite_script(SvDb *db, const char *script, GError **error)
+{
+    int rc = sqlite3_exec(handle_of(db), script, NULL, NULL, NULL);
+    return rc == SQLITE_OK || fail(handle_of(db), "script", rc, error);
+}
+
+static gboolean lite_begin(SvDb *db, gboolean write, GError **error)
+{
+    return sv_sql_run(sv_db_sql(db, write ? "BEGIN IMMEDIATE" : "BEGIN", error), error);
+}
+
+static gboolean lite_backup(SvDb *db, const char *to, GError **error)
+{
+    sqlite3 *target = NULL;
+    int rc = sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    sqlite3_backup *backup =
+        rc == SQLITE_OK ? sqlite3_backup_init(target, "main", handle_of(db), "main") : NULL;
+    if (!backup) {
+        fail(target, to, rc == SQLITE_OK ? sqlite3_errcode(target) : rc, error);
+        sqlite3_close(target);
+        return FALSE;
+    }
+    do {
+        rc = sqlite3_backup_step(backup, BACKUP_PAGES);
+        if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
+            sqlite3_sleep(20);
+    } while (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED);
+    rc = sqlite3_backup_finish(backup);
+    gboolean done = rc == SQLITE_OK || fail(target, to, rc, error);
+    sqlite3_close(target);
+    return done;
+}
+
+static gboolean lite_check(SvDb *db, GError **error)
+{
+    SvSql *sql = sv_db_sql(db, "PRAGMA integrity_check(1)", error);
+    if (sv_sql_next(sql, error) <= 0)
+        return FALSE;
+    gboolean sound = g_strcmp0(sv_sql_get_text(sql, 0), "ok") == 0;
+    sv_sql_done(sql);
+    if (!sound)
+        g_set_error(error, SV_ERROR, SV_ERROR_IO, "%s: the database is damaged; restore a backup", db->where);
+    return sound;
+}
+
+/* secure_delete has overwritten the rows; full-text indices keep words in their segments until these are
+ * merged, and the log keeps old pages until it is truncated. */
+static gboolean lite_scrub(SvDb *db, GError **error)
+{
+    SvSql *tables = sv_db_sql(db,
+        "SELECT name FROM sqlite_master WHERE type='table' AND sql LIKE 'CREATE VIRTUAL TABLE%fts5%'", error);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    int got;
+    while ((got = sv_sql_next(tables, error)) > 0)
+        g_ptr_array_add(names, g_strdup(sv_sql_get_text(tables, 0)));
+    if (got < 0)
+        return FALSE;
+    for (guint i = 0; i < names->len; i++) {
+        g_autofree char *optimize =
+            g_strdup_printf("INSERT INTO %1$s(%1$s) VALUES('optimize')", (char *)names->pdata[i]);
+        if (!lite_script(db, optimize, error))
+            return FALSE;
+    }
+    return lite_script(db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+}
+
+const SvDbDriver sv_db_sqlite = {
+    .name = "sqlite",
+    .open = lite_open,
+    .close = lite_close,
+    .prepare = lite_prepare,
+    .sql_free = lite_sql_free,
+    .clear = lite_clear,
+    .bind_int = lite_int,
+    .bind_real = lite_real,
+    .bind_text = lite_text,
+    .bind_blob = lite_blob,
+    .bind_null = lite_null,
+    .next = lite_next,
+    .done = lite_done,
+    .get_int = lite_get_int,
+    .get_real = lite_get_real,
+    .get_text = lite_get_text,
+    .get_blob = lite_get_blob,
+    .is_null = lite_is_null,
+    .changes = lite_changes,
+    .script = lite_script,
+    .begin = lite_begin,
+    .backup = lite_backup,
+    .check = lite_check,
+    .scrub = lite_scrub,
+};
