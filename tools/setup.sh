@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages="build-essential pkg-config meson ninja-build libglib2.0-dev libgmime-3.0-dev libxml2-dev libcjson-dev libyajl-dev liblinear-dev libarchive-dev python3 python3-pip"
+packages="build-essential pkg-config meson ninja-build libglib2.0-dev libgmime-3.0-dev libxml2-dev libcjson-dev libyajl-dev liblinear-dev libarchive-dev libsqlite3-dev libmicrohttpd-dev libsodium-dev libcairo2-dev libpango1.0-dev python3 python3-pip"
 case "${1:-}" in
 bench) packages="notmuch" ;;
 lint) packages="clang-format-14 cppcheck" ;;

@@ -29,6 +29,6 @@ CREATE TABLE summary(
   PRIMARY KEY(client_id, audience, format, language)
 );
 
-CREATE VIRTUAL TABLE message_words USING fts5( -- lemmas of masked text; rowid is the message's id
-  client, words, content='', tokenize="unicode61 remove_diacritics 0 tokenchars '_'", detail=none
+CREATE VIRTUAL TABLE message_words USING fts5( -- rowid is the message's id; "c_12 lemma lemma …" of masked text
+  words, tokenize="unicode61 remove_diacritics 0 tokenchars '_'", detail=none
 );
