@@ -1,0 +1,83 @@
+/* What one reader may know of a client: everything that leaves the store on its way to a person passes here.
+ *
+ * The audience of the reader (access.h) decides; a *view* is the client's history as one audience may know it:
+ * only its messages, finished, masked and read (facts). Views and summaries are kept and shared by readers of
+ * the same audience; they are made once even when many ask at the same time, and made anew exactly when what
+ * they rest on has changed. Every function answers with a document: JSON text by a schema of schema/, newly
+ * allocated.
+ *
+ * Nothing here depends on how facts are found, only on the doors fact.h, ledger.h, compose.h. */
+#pragma once
+#include "access.h"
+#include "compose.h"
+#include "formats.h"
+#include "moment.h"
+
+typedef struct SvDesk SvDesk;
+/* Pool, engine and formats are borrowed. `cache_bytes`: of answers kept in memory (0: 64 MiB). */
+SvDesk *sv_desk_open(SvPool *pool, const SvEngine *engine, const SvFormats *formats, gsize cache_bytes);
+void sv_desk_close(SvDesk *desk);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvDesk, sv_desk_close)
+
+/* Who asks about whom, at what moment. */
+typedef struct {
+    const SvWho *who;
+    SvDb *db;           /* the reader's connection */
+    gint64 client;
+    gint64 now;         /* Unix seconds */
+} SvAsk;
+
+/* A kept document. Counted, immutable. */
+typedef struct {
+    grefcount count;
+    char *json;
+    gsize len;
+    char etag[40];      /* "\"…\"" of the bytes */
+    gpointer attached;  /* for the caller that serves it: what it made of the document once */
+    GDestroyNotify attached_free;
+} SvDocument;
+SvDocument *sv_document_ref(SvDocument *document);
+void sv_document_unref(SvDocument *document);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvDocument, sv_document_unref)
+
+typedef struct {
+    const char *format;
+    const char *language; /* "ru" "en"; NULL: the client's */
+    SvDay from, to;       /* a period (review); SV_DAY_NONE open */
+} SvWanted;
+
+/* A summary (schema/summary.schema.json). Tasks carry the readers' marks. The coverage line counts messages that
+ * were accepted after the view was read (`pending`). SV_ERROR_NOT_FOUND: no such client for this reader, or no
+ * such format. */
+SvDocument *sv_desk_summary(SvDesk *desk, const SvAsk *ask, const SvWanted *wanted, GError **error);
+/* Reads the client's messages for every audience that has a view, and for `""`: the job behind an import. */
+gboolean sv_desk_read(SvDesk *desk, gint64 client, GError **error);
+
+/* {"id","name","language","timezone","owner","team","people":[{id,name,role,side,emails,phones}],
+ *  "formats":[{id,title}],"proposed":"brief","last_visit":…,"newest":…,"messages":n} */
+char *sv_desk_card(SvDesk *desk, const SvAsk *ask, GError **error);
+/* Months with counts by side, tone of each (−1 … 1), days of silence now and usual; for the charts. */
+char *sv_desk_activity(SvDesk *desk, const SvAsk *ask, GError **error);
+/* The original message, masked, with its thread's neighbours: {"id","channel","at","author","to","subject","text",
+ *  "turns":[…],"before":id,"after":id}; SV_ERROR_NOT_FOUND also when the reader may not. */
+char *sv_desk_source(SvDesk *desk, const SvAsk *ask, const char *external, GError **error);
+/* A list of messages, newest first: {"messages":[{id,channel,at,author,subject,excerpt}],"next":…}. */
+char *sv_desk_messages(SvDesk *desk, const SvAsk *ask, gint64 before, guint most, GError **error);
+/* {"query","hits":[{"source":{…as in a summary, quote is the sentence},"words":[[from,to],…]}],"total"}: by the
+ * meaning of words (lemmas), in this audience only. */
+char *sv_desk_search(SvDesk *desk, const SvAsk *ask, const char *query, guint most, GError **error);
+/* What changed since the reader's last visit: {"since","changes":[{"kind","text","old","new","sources":[…]}]}.
+ * `note`: this is a visit (a page was opened), so the next one counts from here. */
+char *sv_desk_since(SvDesk *desk, const SvAsk *ask, const char *language, gboolean note, GError **error);
+/* The popup by number or client; the readers' own clients today; the top clients on one page. `ask->client` 0. */
+char *sv_desk_by_phone(SvDesk *desk, const SvAsk *ask, const char *number, GError **error);
+char *sv_desk_today(SvDesk *desk, const SvAsk *ask, const char *language, GError **error);
+char *sv_desk_clients(SvDesk *desk, const SvAsk *ask, const char *find, guint offset, guint most, GError **error);
+char *sv_desk_report(SvDesk *desk, const SvAsk *ask, guint top, const char *language, GError **error);
+
+/* done, taken, dropped, open. `task`: its "id" in the document. */
+gboolean sv_desk_mark_task(SvDesk *desk, const SvAsk *ask, const char *task, const char *state, GError **error);
+/* kind: useful missing wrong. `message` (external id) and `quote` where they are needed; SV_ERROR_INPUT else.
+ * What is missing is pinned: from then on a summary holds it or its coverage says why not. */
+gboolean sv_desk_feedback(SvDesk *desk, const SvAsk *ask, const char *kind, const char *format,
+    const char *message, const char *quote, const char *comment, GError **error);
