@@ -19,8 +19,10 @@ typedef struct {
     SvFacts *facts;
     SvRoster *roster;
     GHashTable *last; /* conversation → index + 1 of the last fact in it */
+    SvWordbook *words;
     GArray *sentences, *dates, *amounts, *names;
-    guint next_date, next_amount, next_name; /* the first of each that no sentence before has passed */
+    /* the first of each that no sentence before has passed */
+    guint next_date, next_amount, next_name, next_word;
 } Reading;
 
 gboolean sv_facts_is_read(const SvMessage *m, SvTime as_of)
@@ -170,6 +172,26 @@ static void take_names(Reading *r, SvFact *f)
     }
 }
 
+/* Keys of the message's words that stand in the sentence. */
+static void take_keys(Reading *r, const char *text, SvFact *f)
+{
+    const SvToken *t = (const SvToken *)(gpointer)r->words->tokens->data;
+    guint n = r->words->tokens->len, first = r->next_word;
+    while (first < n && t[first].span.to <= f->span.from)
+        first++;
+    guint end = first;
+    while (end < n && t[end].span.to <= f->span.to)
+        end++;
+    r->next_word = end;
+    f->key_from = r->facts->keys->len;
+    /* a sentence that ends within a word, or with an address, has other words than the text at its ends */
+    gboolean apart = (first < n && t[first].span.from < f->span.from) ||
+                     (end < n && t[end].span.from < f->span.to) ||
+                     (end > first && t[end - 1].kind == SV_TOKEN_CODE && t[end - 1].span.to == f->span.to);
+    f->n_keys = apart ? sv_keys_collect(r->reader->morph, text, f->span, r->facts->keys)
+                      : sv_keys_of_words(r->words, first, end - first, r->facts->keys);
+}
+
 /* The sentence before: in this message, else the last one of the conversation if it is at most a day old. */
 static void set_before(Reading *r, const SvMessage *m, SvActsInput *in)
 {
@@ -234,15 +256,17 @@ static void read_message(Reading *r, guint index, GArray *speakers)
 {
     const SvMessage *m = g_ptr_array_index(r->facts->history->messages, index);
     SvLang lang = sv_lang_guess(m->text.bytes, m->text.len);
+    guint before = r->facts->facts->len;
     split_message(r, m, speakers);
     g_array_set_size(r->dates, 0);
     g_array_set_size(r->amounts, 0);
     g_array_set_size(r->names, 0);
     find_dates(r, m, lang);
     sv_amounts_find(m->text.bytes, m->text.len, lang, r->amounts);
-    sv_roster_find(r->roster, m->text.bytes, m->text.len, r->names);
+    sv_wordbook_read(r->words, m->text.bytes, 0, m->text.len);
+    sv_roster_find_words(r->roster, r->words, r->names);
     r->facts->n_messages_read++;
-    r->next_date = r->next_amount = r->next_name = 0;
+    r->next_date = r->next_amount = r->next_name = r->next_word = 0;
     for (guint i = 0; i < r->sentences->len; i++) {
         SvFact f = {.message = index,
             .span = g_array_index(r->sentences, SvSpan, i),
@@ -263,12 +287,11 @@ static void read_message(Reading *r, guint index, GArray *speakers)
             g_strlcpy(f.currency, m->deal->currency, sizeof f.currency);
         }
         read_acts(r, m, &f);
-        f.key_from = r->facts->keys->len;
-        f.n_keys = sv_keys_collect(r->reader->morph, m->text.bytes, f.span, r->facts->keys);
+        take_keys(r, m->text.bytes, &f);
         g_array_append_val(r->facts->facts, f);
-        if (m->conversation)
-            g_hash_table_insert(r->last, m->conversation, GUINT_TO_POINTER(r->facts->facts->len));
     }
+    if (m->conversation && r->facts->facts->len > before)
+        g_hash_table_insert(r->last, m->conversation, GUINT_TO_POINTER(r->facts->facts->len));
 }
 
 /* Counts in how many messages each key stands. */
@@ -326,10 +349,12 @@ SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime 
     g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(SvNameMention));
     g_autoptr(GArray) speakers = g_array_new(FALSE, FALSE, sizeof(int));
     g_autoptr(GHashTable) last = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(SvWordbook) words = sv_wordbook_new(reader->morph);
     Reading r = {.reader = reader,
         .facts = facts,
         .roster = roster,
         .last = last,
+        .words = words,
         .sentences = sentences,
         .dates = dates,
         .amounts = amounts,

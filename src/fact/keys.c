@@ -1,8 +1,5 @@
-/* Keys of a sentence: see keys.h. FNV-1a over the lemma; 0 is kept for "no key". */
+/* Keys of a sentence: see keys.h. A key is the hash of the lemma; 0 is kept for "no key". */
 #include "keys.h"
-#include "sentence.h"
-#include "utf8.h"
-#include <string.h>
 
 /* Words that say nothing of the matter, as lemmas: Russian and English. */
 static const char *const empty_words[] = {"быть", "это", "этот", "тот", "весь", "свой", "наш", "ваш", "мой",
@@ -21,9 +18,9 @@ static GHashTable *empty_set(void)
     static gsize once;
     static GHashTable *set;
     if (g_once_init_enter(&once)) {
-        set = g_hash_table_new(g_str_hash, g_str_equal);
+        set = g_hash_table_new(NULL, NULL);
         for (gsize i = 0; i < G_N_ELEMENTS(empty_words); i++)
-            g_hash_table_add(set, (gpointer)empty_words[i]);
+            g_hash_table_add(set, GUINT_TO_POINTER(sv_key_of(empty_words[i])));
         g_once_init_leave(&once, 1);
     }
     return set;
@@ -31,10 +28,7 @@ static GHashTable *empty_set(void)
 
 guint32 sv_key_of(const char *lemma)
 {
-    guint32 h = 2166136261u;
-    for (const guchar *p = (const guchar *)lemma; *p; p++)
-        h = (h ^ *p) * 16777619u;
-    return h ? h : 1;
+    return sv_word_hash(lemma);
 }
 
 static int by_value(gconstpointer a, gconstpointer b)
@@ -43,61 +37,39 @@ static int by_value(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
-/* The key of a Russian word: one reading gives both its part of speech and its lemma. */
-static guint32 russian_key(const SvMorph *morph, const char *word, gsize len)
+static guint32 word_key(const SvSpelling *word)
 {
     const SvGram function_words =
         SV_G(SV_POS_PREP) | SV_G(SV_POS_CONJ) | SV_G(SV_POS_PRCL) | SV_G(SV_POS_NPRO) | SV_G(SV_POS_INTJ);
-    char lemma[128];
-    SvReading r;
-    if (len < 4)
+    if (word->kind == SV_TOKEN_MARK || word->len < 2 || word->len > 100)
         return 0;
-    gboolean known = sv_morph_read(morph, word, len, &r, 1) > 0;
-    if (known && (r.tag & function_words))
+    if (word->kind == SV_TOKEN_NUMBER || word->kind == SV_TOKEN_CODE)
+        return word->lemma;
+    if (word->kind == SV_TOKEN_RUSSIAN && (word->len < 4 || word->tag & function_words))
         return 0;
-    if (!known || !sv_morph_lemma(morph, &r, lemma, sizeof lemma))
-        g_snprintf(lemma, sizeof lemma, "%.*s", (int)len, word);
-    g_autofree char *folded = sv_utf8_fold(lemma, -1);
-    return g_hash_table_contains(empty_set(), folded) ? 0 : sv_key_of(folded);
+    return g_hash_table_contains(empty_set(), GUINT_TO_POINTER(word->lemma)) ? 0 : word->lemma;
 }
 
-/* The key of one token, 0 for none. */
-static guint32 token_key(const SvMorph *morph, const char *text, const SvToken *t)
+guint16 sv_keys_of_words(const SvWordbook *words, guint from, guint n, GArray *out)
 {
-    gsize len = t->span.to - t->span.from;
-    const char *word = text + t->span.from;
-    char lemma[128];
-    if (t->kind == SV_TOKEN_MARK || len < 2 || len > 100)
-        return 0;
-    if (t->kind == SV_TOKEN_RUSSIAN)
-        return russian_key(morph, word, len);
-    if (t->kind == SV_TOKEN_NUMBER || t->kind == SV_TOKEN_CODE) {
-        g_autofree char *folded = sv_utf8_fold(word, (gssize)len);
-        return sv_key_of(folded);
+    guint32 keys[4096];
+    guint found = 0, kept = 0;
+    for (guint i = from; i < from + n && found < G_N_ELEMENTS(keys); i++) {
+        guint32 key = word_key(sv_wordbook_get(words, i));
+        if (key)
+            keys[found++] = key;
     }
-    sv_morph_key(morph, word, len, lemma, sizeof lemma);
-    return g_hash_table_contains(empty_set(), lemma) ? 0 : sv_key_of(lemma);
+    qsort(keys, found, sizeof *keys, by_value);
+    for (guint i = 0; i < found; i++)
+        if (i == 0 || keys[i] != keys[kept - 1])
+            keys[kept++] = keys[i];
+    g_array_append_vals(out, keys, kept);
+    return (guint16)kept;
 }
 
 guint16 sv_keys_collect(const SvMorph *morph, const char *text, SvSpan span, GArray *out)
 {
-    g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(SvToken));
-    guint first = out->len;
-    sv_tokens_split(text, span.from, span.to, tokens);
-    for (guint i = 0; i < tokens->len && out->len - first < 4096; i++) {
-        guint32 key = token_key(morph, text, &g_array_index(tokens, SvToken, i));
-        if (key)
-            g_array_append_val(out, key);
-    }
-    guint n = out->len - first;
-    if (!n)
-        return 0;
-    guint32 *keys = &g_array_index(out, guint32, first);
-    qsort(keys, n, sizeof *keys, by_value);
-    guint kept = 1;
-    for (guint i = 1; i < n; i++)
-        if (keys[i] != keys[kept - 1])
-            keys[kept++] = keys[i];
-    g_array_set_size(out, first + kept);
-    return (guint16)kept;
+    g_autoptr(SvWordbook) words = sv_wordbook_new(morph);
+    sv_wordbook_read(words, text, span.from, span.to);
+    return sv_keys_of_words(words, 0, words->tokens->len, out);
 }

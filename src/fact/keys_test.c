@@ -95,6 +95,25 @@ static void test_span(void)
     g_assert_false(has_all(keys, contract));
 }
 
+/* A wordbook that has read other texts gives the same keys, also when its table has grown. */
+static void test_wordbook(void)
+{
+    g_autoptr(SvWordbook) words = sv_wordbook_new(morph);
+    g_autoptr(GString) many = g_string_new(NULL);
+    for (guint i = 0; i < 3000; i++)
+        g_string_append_printf(many, "слово%u ", i);
+    sv_wordbook_read(words, many->str, 0, many->len);
+    const char *text = "Смету на монтаж и договор D-101 отправил Servers 112, смета!";
+    for (guint again = 0; again < 2; again++) {
+        g_autoptr(GArray) got = g_array_new(FALSE, FALSE, sizeof(guint32)), want = keys_of(text);
+        sv_wordbook_read(words, text, 0, strlen(text));
+        sv_keys_of_words(words, 0, words->tokens->len, got);
+        g_assert_cmpuint(want->len, >=, 6);
+        g_assert_cmpmem(got->data, got->len * 4, want->data, want->len * 4);
+        g_assert_cmpuint(words->all->len, <=, 3000 + 1 + words->tokens->len);
+    }
+}
+
 static void test_huge(void)
 {
     g_autoptr(GString) s = g_string_new(NULL);
@@ -118,6 +137,7 @@ int main(int argc, char **argv)
     g_test_add_func("/keys/empty-words", test_empty_words);
     g_test_add_func("/keys/order", test_order);
     g_test_add_func("/keys/span", test_span);
+    g_test_add_func("/keys/wordbook", test_wordbook);
     g_test_add_func("/keys/huge", test_huge);
     int status = g_test_run();
     sv_morph_close(morph);

@@ -36,12 +36,18 @@ typedef struct {
     char *aliases; /* all ways of the same role, apart by | */
 } RoleWay;
 
+/* Bits by hash: nearly every word of a text is sorted out here. */
+#define SIEVE 16384u
+typedef struct {
+    guint64 bits[SIEVE / 64];
+} Sieve;
+
 struct SvRoster {
     const SvMorph *morph;
     GArray *people;     /* Person */
     GHashTable *called; /* folded word → GArray of Entry */
     GHashTable *roles;  /* keys of a role with spaces between → person + 1, or 0 when several have it */
-    GHashTable *role_heads; /* first keys of these: nearly every word of a text is sorted out here */
+    Sieve name_sieve, role_sieve; /* all of called; first keys of roles */
     GArray *role_ways;  /* RoleWay: roles.tsv in keys; made with the first role, NULL before */
     GHashTable *pairs;  /* folded two initials → person + 1, or 0 */
 };
@@ -53,7 +59,6 @@ SvRoster *sv_roster_new(const SvMorph *morph)
     r->people = g_array_new(FALSE, TRUE, sizeof(Person));
     r->called = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     r->roles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    r->role_heads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     r->pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return r;
 }
@@ -65,10 +70,19 @@ void sv_roster_free(SvRoster *r)
     g_array_unref(r->people);
     g_hash_table_unref(r->called);
     g_hash_table_unref(r->roles);
-    g_hash_table_unref(r->role_heads);
     g_hash_table_unref(r->pairs);
     g_clear_pointer(&r->role_ways, g_array_unref);
     g_free(r);
+}
+
+static void sieve_add(Sieve *sieve, guint32 hash)
+{
+    sieve->bits[hash % SIEVE / 64] |= (guint64)1 << hash % 64;
+}
+
+static gboolean sieve_has(const Sieve *sieve, guint32 hash)
+{
+    return sieve->bits[hash % SIEVE / 64] >> hash % 64 & 1;
 }
 
 /* Marks a key as one person's, or as nobody's when it was another's. */
@@ -83,7 +97,8 @@ static void claim(GHashTable *table, const char *key, guint person)
 static void claim_role(SvRoster *r, const char *keys, guint person)
 {
     claim(r->roles, keys, person);
-    g_hash_table_add(r->role_heads, g_strndup(keys, strcspn(keys, " ")));
+    g_autofree char *head = g_strndup(keys, strcspn(keys, " "));
+    sieve_add(&r->role_sieve, sv_word_hash(head));
 }
 
 static void call_by(SvRoster *r, guint person, const char *word, Call call)
@@ -95,6 +110,7 @@ static void call_by(SvRoster *r, guint person, const char *word, Call call)
     if (!list) {
         list = g_array_new(FALSE, FALSE, sizeof(Entry));
         g_hash_table_insert(r->called, g_strdup(key), list);
+        sieve_add(&r->name_sieve, sv_word_hash(key));
     }
     for (guint i = 0; i < list->len; i++)
         if (g_array_index(list, Entry, i).person == person)
@@ -266,6 +282,7 @@ void sv_roster_add(SvRoster *r, int index, const char *name, const char *role)
 
 typedef struct {
     const SvRoster *roster;
+    const SvWordbook *words;
     const char *text;
     const SvToken *tokens;
     guint n;
@@ -319,7 +336,8 @@ static gboolean ordinary(const Search *s, guint i)
 static const GArray *lookup(const Search *s, guint i)
 {
     char key[96];
-    if (!token_fold(s, i, key, sizeof key))
+    if (i >= s->n || !sieve_has(&s->roster->name_sieve, sv_wordbook_get(s->words, i)->name) ||
+        !token_fold(s, i, key, sizeof key))
         return NULL;
     const GArray *list = g_hash_table_lookup(s->roster->called, key);
     if (!list || token_upper(s, i))
@@ -513,7 +531,7 @@ static gboolean token_key(const Search *s, guint i, char key[128])
 static guint find_role(const Search *s, guint i)
 {
     char key[128];
-    if (!token_key(s, i, key) || !g_hash_table_contains(s->roster->role_heads, key))
+    if (!sieve_has(&s->roster->role_sieve, sv_wordbook_get(s->words, i)->lemma) || !token_key(s, i, key))
         return 0;
     g_autoptr(GString) phrase = g_string_new(key);
     guint best = 0, person = 0;
@@ -533,12 +551,11 @@ static guint find_role(const Search *s, guint i)
     return best;
 }
 
-void sv_roster_find(const SvRoster *roster, const char *text, gsize len, GArray *out)
+void sv_roster_find_words(const SvRoster *roster, const SvWordbook *words, GArray *out)
 {
-    g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(SvToken));
-    sv_tokens_split(text, 0, len, tokens);
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(SvNameMention));
-    Search s = {roster, text, (const SvToken *)(gpointer)tokens->data, tokens->len, found};
+    const GArray *tokens = words->tokens;
+    Search s = {roster, words, words->text, (const SvToken *)(gpointer)tokens->data, tokens->len, found};
     gboolean roles = g_hash_table_size(roster->roles) > 0;
     for (guint i = 0; i < s.n;) {
         guint n = find_name(&s, i);
@@ -550,6 +567,13 @@ void sv_roster_find(const SvRoster *roster, const char *text, gsize len, GArray 
     }
     if (found->len)
         g_array_append_vals(out, found->data, found->len);
+}
+
+void sv_roster_find(const SvRoster *roster, const char *text, gsize len, GArray *out)
+{
+    g_autoptr(SvWordbook) words = sv_wordbook_new(roster->morph);
+    sv_wordbook_read(words, text, 0, len);
+    sv_roster_find_words(roster, words, out);
 }
 
 char *sv_name_inflect(const SvMorph *morph, const char *name, int gram_case)

@@ -2,6 +2,7 @@
 #pragma once
 #include "span.h"
 #include "morph.h"
+#include "wordbook.h"
 
 typedef struct SvRoster SvRoster;
 typedef struct {
@@ -18,6 +19,8 @@ void sv_roster_add(SvRoster *roster, int index, const char *name, const char *ro
 /* Adds SvNameMention, in order, not overlapping: «Марии Козловой», «М. С. Козлова», «Маша», «Мария
  * Сергеевна», "Imogen". A name that two people share is left out. */
 void sv_roster_find(const SvRoster *roster, const char *text, gsize len, GArray *out);
+/* The same in the text that the words read last. */
+void sv_roster_find_words(const SvRoster *roster, const SvWordbook *words, GArray *out);
 /* A Russian full name in a case (SV_GR_GENT …), newly allocated; the name itself when it cannot be
  * inflected. */
 char *sv_name_inflect(const SvMorph *morph, const char *name, int gram_case);

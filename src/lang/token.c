@@ -9,7 +9,24 @@
 
 typedef enum { CH_SPACE, CH_LATIN, CH_CYRILLIC, CH_DIGIT, CH_MARK } CharKind;
 
-static CharKind kind_at(const char *text, gsize at, gsize to, gsize *n)
+static CharKind rare_kind_at(const char *text, gsize at, gsize to, gsize *n)
+{
+    gsize space = sv_space_len(text + at, to - at);
+    if (space) {
+        *n = space;
+        return CH_SPACE;
+    }
+    guint k;
+    gunichar u = sv_utf8_get(text + at, text + to, &k);
+    *n = k;
+    if (u == 0x301 || u == 0xAD)
+        return CH_CYRILLIC; /* a stress mark or a soft hyphen inside a word */
+    if (g_unichar_isspace(u))
+        return CH_SPACE;
+    return g_unichar_isalpha(u) ? CH_LATIN : CH_MARK;
+}
+
+static inline CharKind kind_at(const char *text, gsize at, gsize to, gsize *n)
 {
     guchar c = (guchar)text[at];
     *n = 1;
@@ -24,19 +41,7 @@ static CharKind kind_at(const char *text, gsize at, gsize to, gsize *n)
         *n = 2;
         return CH_CYRILLIC;
     }
-    gsize space = sv_space_len(text + at, to - at);
-    if (space) {
-        *n = space;
-        return CH_SPACE;
-    }
-    guint k;
-    gunichar u = sv_utf8_get(text + at, text + to, &k);
-    *n = k;
-    if (u == 0x301 || u == 0xAD)
-        return CH_CYRILLIC; /* a stress mark or a soft hyphen inside a word */
-    if (g_unichar_isspace(u))
-        return CH_SPACE;
-    return g_unichar_isalpha(u) ? CH_LATIN : CH_MARK;
+    return rare_kind_at(text, at, to, n);
 }
 
 static gboolean is_wordly(CharKind k)
@@ -66,9 +71,14 @@ static Run read_run(const char *text, gsize from, gsize to)
     gsize n;
     while (r.end < to) {
         CharKind k = kind_at(text, r.end, to, &n);
+        if (k == CH_CYRILLIC) { /* what most characters are */
+            r.cyrillic = TRUE;
+            r.letters_after_digits++;
+            r.end += n;
+            continue;
+        }
         if (is_wordly(k)) {
             r.first_digit |= r.end == from && k == CH_DIGIT;
-            r.cyrillic |= k == CH_CYRILLIC;
             r.latin |= k == CH_LATIN;
             r.digit |= k == CH_DIGIT;
             r.letters_after_digits = k == CH_DIGIT ? 0 : r.letters_after_digits + 1;
@@ -159,6 +169,8 @@ static gsize mark_end(const char *text, gsize from, gsize to, gsize n)
 
 void sv_tokens_split(const char *text, gsize from, gsize to, GArray *out)
 {
+    SvToken batch[64];
+    guint held = 0;
     gsize at = from, n;
     while (at < to) {
         CharKind k = kind_at(text, at, to, &n);
@@ -171,7 +183,12 @@ void sv_tokens_split(const char *text, gsize from, gsize to, GArray *out)
             token = read_word(text, at, to);
         else
             token.span.to = (guint32)mark_end(text, at, to, n);
-        g_array_append_val(out, token);
+        batch[held++] = token;
         at = token.span.to;
+        if (held == G_N_ELEMENTS(batch)) {
+            g_array_append_vals(out, batch, held);
+            held = 0;
+        }
     }
+    g_array_append_vals(out, batch, held);
 }
