@@ -15,6 +15,11 @@ gunichar sv_utf8_get_rare(const char *p, const char *end, guint *n_bytes)
 
 const char *sv_utf8_valid_to(const char *p, const char *end)
 {
+    static const guchar pair_bytes[8] = {0xD0, 0x80, 0xD0, 0x80, 0xD0, 0x80, 0xD0, 0x80},
+                        mask_bytes[8] = {0xFE, 0xC0, 0xFE, 0xC0, 0xFE, 0xC0, 0xFE, 0xC0};
+    guint64 pair, pair_mask;
+    memcpy(&pair, pair_bytes, 8);
+    memcpy(&pair_mask, mask_bytes, 8);
     while (p < end) {
         guint64 eight;
         while (end - p >= 8) {
@@ -24,7 +29,13 @@ const char *sv_utf8_valid_to(const char *p, const char *end)
                 break;
             p += 8;
         }
-        /* words of Russian: letters of two bytes each */
+        /* words of Russian: letters of two bytes each, four at once where there are as many */
+        while (end - p >= 8) {
+            memcpy(&eight, p, 8);
+            if ((eight & pair_mask) != pair)
+                break;
+            p += 8;
+        }
         while (end - p >= 2 && ((guchar)*p == 0xD0 || (guchar)*p == 0xD1) && ((guchar)p[1] & 0xC0) == 0x80)
             p += 2;
         if (p >= end)
@@ -71,7 +82,9 @@ char *sv_utf8_fold(const char *text, gssize len)
         }
         guint k;
         gunichar u = sv_utf8_get(p, end, &k);
-        if (u == 0xFFFD) {
+        if (u >= 0x410 && u <= 0x44F) { /* nearly every letter that is not ASCII */
+            o += sv_utf8_put(u < 0x430 ? u + 0x20 : u, o);
+        } else if (u == 0xFFFD) {
             memcpy(o, p, k);
             o += k;
         } else {

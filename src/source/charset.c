@@ -286,20 +286,14 @@ static void append_char(GString *out, gunichar c)
 
 static char *from_table(const Table *t, const char *bytes, gsize len)
 {
-    GString *out = g_string_sized_new(2 * len + 1);
+    char *out = g_malloc(3 * len + 1), *o = out; /* the tables hold nothing above U+FFFF */
     for (const char *p = bytes, *end = bytes + len; p < end; p++) {
         guchar b = (guchar)*p;
         gunichar c = b < 0x80 ? b : t->high[b - 0x80];
-        if (c && c < 0x80) {
-            g_string_append_c(out, (char)c);
-        } else if (c >= 0x80 && c < 0x800) {
-            g_string_append_c(out, (char)(0xC0 | c >> 6));
-            g_string_append_c(out, (char)(0x80 | (c & 0x3F)));
-        } else {
-            append_char(out, c);
-        }
+        o += sv_utf8_put(c ? c : 0xFFFD, o);
     }
-    return g_string_free(out, FALSE);
+    *o = 0;
+    return g_realloc(out, (gsize)(o - out) + 1);
 }
 
 /* Valid stretches are copied whole: most letters are one stretch. */
@@ -448,6 +442,13 @@ char *sv_charset_to_utf8(const char *bytes, gsize len, const char *charset)
     gsize n_wide = 0;
     if (charset)
         squeeze_name(charset, name);
+    if (strcmp(name, "utf8") == 0 && sv_utf8_valid_to(bytes, bytes + len) == bytes + len) {
+        gsize mark_len = len >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* nearly every text */
+        char *copy = g_malloc(len - mark_len + 1);
+        memcpy(copy, bytes + mark_len, len - mark_len);
+        copy[len - mark_len] = 0;
+        return copy;
+    }
     gboolean utf8 = is_utf8(bytes, len, &n_wide);
     const char *mark = guess_mark((const guchar *)bytes, len);
     if (g_str_has_prefix(name, "utf16") || g_str_has_prefix(name, "ucs2") ||

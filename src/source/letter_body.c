@@ -1,10 +1,10 @@
 /* The body of a letter: see letter_body.h.
  *
- * How it works: a letter of one part is decoded straight from its bytes. Anything else is split by GMime,
- * which keeps parts as ranges of our bytes, and its tree is walked with an own stack. In
- * multipart/alternative the plain text is taken, unless it is empty or only says "open in a browser". A
- * letter inside a letter becomes a block of header lines as mail programs write them above forwarded text,
- * and its text.
+ * How it works: a letter of one part is decoded straight from its bytes. A plain letter of many is split by
+ * letter_parts.c, any other by GMime, which keeps parts as ranges of our bytes, too; the tree is walked with an
+ * own stack. In multipart/alternative the plain text is taken, unless it is empty or only says "open in a
+ * browser". A letter inside a letter becomes a block of header lines as mail programs write them above
+ * forwarded text, and its text.
  *
  * It keeps true: the walk is SV_MAX_MIME_DEPTH deep and SV_MAX_MIME_PARTS long at most; GMime itself is given
  * no more lines that may be boundaries than it can hold; attachments are never decoded. Calendar parts,
@@ -13,6 +13,7 @@
 #include "charset.h"
 #include "html_text.h"
 #include "intake.h"
+#include "letter_parts.h"
 #include "letter_text.h"
 #include "mail_header.h"
 #include "sv_limits.h"
@@ -31,17 +32,24 @@ typedef struct {
     gboolean inline_id; /* has a Content-ID: a picture of the text */
 } Leaf;
 
+/* A part of the letter, as one of the two splitters found it. */
 typedef struct {
-    GMimeObject *object; /* borrowed from the tree */
+    const SvLetterPart *part; /* of a plain letter; NULL: see object */
+    GMimeObject *object;      /* borrowed from GMime's tree */
+} Node;
+
+typedef struct {
+    Node node;
     guint depth;
     gboolean mute; /* only its attachments count */
 } Frame;
 
 typedef struct {
     SvLetterBody *out;
-    GArray *stack; /* Frame */
+    const GArray *parts; /* SvLetterPart; NULL: the nodes are GMime's */
+    GArray *stack;       /* Frame */
     guint n_parts;
-    GMimeObject *ready; /* the part whose text is already made */
+    Node ready; /* the part whose text is already made */
     char *ready_text;
 } Walk;
 
@@ -125,7 +133,7 @@ static gboolean is_service_type(const char *type)
 }
 
 /* Takes a part's text, or its file name, or nothing. */
-static void take_leaf(Walk *walk, const Leaf *leaf, GMimeObject *object, gboolean mute)
+static void take_leaf(Walk *walk, const Leaf *leaf, Node node, gboolean mute)
 {
     g_autofree char *type = sv_mail_header_token(leaf->mime.type ? leaf->mime.type : "", leaf->mime.type_len);
     if (is_service_type(type))
@@ -144,8 +152,9 @@ static void take_leaf(Walk *walk, const Leaf *leaf, GMimeObject *object, gboolea
     if (text && !file) {
         if (mute)
             return;
-        g_autofree char *made =
-            object && object == walk->ready ? g_steal_pointer(&walk->ready_text) : leaf_text(leaf, html);
+        gboolean ready = walk->ready_text && node.part == walk->ready.part &&
+                         node.object == walk->ready.object;
+        g_autofree char *made = ready ? g_steal_pointer(&walk->ready_text) : leaf_text(leaf, html);
         add_text(walk->out, made);
         return;
     }
@@ -163,9 +172,16 @@ static const char *raw_header(GMimeObject *object, const char *name, gsize *len)
 }
 
 /* The bytes of a part are a range of the letter's. */
-static gboolean part_leaf(GMimeObject *object, Leaf *leaf)
+static gboolean node_leaf(Node node, Leaf *leaf)
 {
     *leaf = (Leaf){0};
+    if (node.part) {
+        *leaf = (Leaf){node.part->mime, node.part->bytes, node.part->len, node.part->inline_id};
+        return !node.part->multipart;
+    }
+    GMimeObject *object = node.object;
+    if (!GMIME_IS_PART(object))
+        return FALSE;
     gsize ignored;
     leaf->mime.type = raw_header(object, "Content-Type", &leaf->mime.type_len);
     leaf->mime.disposition = raw_header(object, "Content-Disposition", &leaf->mime.disposition_len);
@@ -184,40 +200,63 @@ static gboolean part_leaf(GMimeObject *object, Leaf *leaf)
     return TRUE;
 }
 
-static void push(Walk *walk, GMimeObject *object, guint depth, gboolean mute)
+static void push(Walk *walk, Node node, guint depth, gboolean mute)
 {
-    if (!object)
+    if (!node.part && !node.object)
         return;
     if (depth > SV_MAX_MIME_DEPTH) {
         walk->out->too_deep = TRUE;
         return;
     }
-    Frame frame = {object, depth, mute};
+    Frame frame = {node, depth, mute};
     g_array_append_val(walk->stack, frame);
 }
 
-static gboolean has_type(GMimeObject *object, const char *type, const char *subtype)
+static gboolean is_multipart(Node node)
 {
-    GMimeContentType *content = g_mime_object_get_content_type(object);
-    return content && g_mime_content_type_is_type(content, type, subtype);
+    return node.part ? node.part->multipart : GMIME_IS_MULTIPART(node.object);
+}
+
+static int count_children(Node node)
+{
+    return node.part ? (int)node.part->n_children : g_mime_multipart_get_count(GMIME_MULTIPART(node.object));
+}
+
+static Node get_child(const Walk *walk, Node node, int i)
+{
+    if (node.part)
+        return (Node){.part = sv_letter_parts_child(walk->parts, node.part, (guint)i)};
+    return (Node){.object = g_mime_multipart_get_part(GMIME_MULTIPART(node.object), i)};
+}
+
+/* `type` is a whole type in lower case. */
+static gboolean has_type(Node node, const char *type)
+{
+    if (node.part)
+        return strcmp(node.part->type, type) == 0;
+    GMimeContentType *content = g_mime_object_get_content_type(node.object);
+    const char *slash = strchr(type, '/');
+    char first[16];
+    g_strlcpy(first, type, MIN(sizeof first, (gsize)(slash - type) + 1));
+    return content && g_mime_content_type_is_type(content, first, slash + 1);
 }
 
 /* Which child of multipart/alternative is read; its text may be made on the way. */
-static int choose(Walk *walk, GMimeMultipart *multipart, int n)
+static int choose(Walk *walk, Node multipart, int n)
 {
     int plain = -1, rich = -1;
     for (int i = 0; i < n; i++) {
-        GMimeObject *child = g_mime_multipart_get_part(multipart, i);
-        if (GMIME_IS_MULTIPART(child) || has_type(child, "text", "html"))
+        Node child = get_child(walk, multipart, i);
+        if (is_multipart(child) || has_type(child, "text/html"))
             rich = i;
-        else if (plain < 0 && GMIME_IS_PART(child) && has_type(child, "text", "plain"))
+        else if (plain < 0 && (child.part || GMIME_IS_PART(child.object)) && has_type(child, "text/plain"))
             plain = i;
     }
     if (plain < 0 || rich < 0)
         return plain >= 0 ? plain : rich >= 0 ? rich : 0;
-    GMimeObject *part = g_mime_multipart_get_part(multipart, plain);
+    Node part = get_child(walk, multipart, plain);
     Leaf leaf;
-    if (!part_leaf(part, &leaf))
+    if (!node_leaf(part, &leaf))
         return rich;
     g_autofree char *text = leaf_text(&leaf, FALSE);
     if (sv_letter_text_is_stub(text))
@@ -230,11 +269,10 @@ static int choose(Walk *walk, GMimeMultipart *multipart, int n)
 
 static void walk_multipart(Walk *walk, const Frame *frame)
 {
-    GMimeMultipart *multipart = GMIME_MULTIPART(frame->object);
-    int n = MIN(g_mime_multipart_get_count(multipart), (int)SV_MAX_MIME_PARTS + 1);
-    gboolean report = has_type(frame->object, "multipart", "report");
+    int n = MIN(count_children(frame->node), (int)SV_MAX_MIME_PARTS + 1);
+    gboolean report = has_type(frame->node, "multipart/report");
     int only = -1;
-    if (has_type(frame->object, "multipart", "encrypted")) {
+    if (has_type(frame->node, "multipart/encrypted")) {
         walk->out->encrypted = TRUE;
         return;
     }
@@ -242,11 +280,11 @@ static void walk_multipart(Walk *walk, const Frame *frame)
         walk->out->report = TRUE;
         only = 0;
         n = MIN(n, 1); /* the rest is for machines, and the returned letter is no new one */
-    } else if (has_type(frame->object, "multipart", "alternative") && !frame->mute) {
-        only = choose(walk, multipart, n);
+    } else if (has_type(frame->node, "multipart/alternative") && !frame->mute) {
+        only = choose(walk, frame->node, n);
     }
     for (int i = n; i-- > 0;)
-        push(walk, g_mime_multipart_get_part(multipart, i), frame->depth + 1,
+        push(walk, get_child(walk, frame->node, i), frame->depth + 1,
             frame->mute || (only >= 0 && i != only));
 }
 
@@ -262,7 +300,7 @@ static void add_line(GString *block, GMimeObject *message, const char *header)
 
 static void walk_message(Walk *walk, const Frame *frame)
 {
-    GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(frame->object));
+    GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(frame->node.object));
     if (!message)
         return;
     if (!frame->mute) {
@@ -274,13 +312,14 @@ static void walk_message(Walk *walk, const Frame *frame)
         g_string_append_c(block, '\n');
         add_text(walk->out, block->str);
     }
-    push(walk, g_mime_message_get_mime_part(message), frame->depth + 1, frame->mute);
+    Node content = {.object = g_mime_message_get_mime_part(message)};
+    push(walk, content, frame->depth + 1, frame->mute);
 }
 
-static void walk_tree(GMimeObject *root, SvLetterBody *out)
+static void walk_tree(Node root, const GArray *parts, SvLetterBody *out)
 {
     g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(Frame));
-    Walk walk = {.out = out, .stack = stack};
+    Walk walk = {.out = out, .parts = parts, .stack = stack};
     push(&walk, root, 0, FALSE);
     while (stack->len > 0) {
         Frame frame = g_array_index(stack, Frame, stack->len - 1);
@@ -290,12 +329,12 @@ static void walk_tree(GMimeObject *root, SvLetterBody *out)
             break;
         }
         Leaf leaf;
-        if (GMIME_IS_MULTIPART(frame.object))
+        if (is_multipart(frame.node))
             walk_multipart(&walk, &frame);
-        else if (GMIME_IS_MESSAGE_PART(frame.object))
+        else if (!frame.node.part && GMIME_IS_MESSAGE_PART(frame.node.object))
             walk_message(&walk, &frame);
-        else if (GMIME_IS_PART(frame.object) && part_leaf(frame.object, &leaf))
-            take_leaf(&walk, &leaf, frame.object, frame.mute);
+        else if (node_leaf(frame.node, &leaf))
+            take_leaf(&walk, &leaf, frame.node, frame.mute);
     }
     g_free(walk.ready_text);
 }
@@ -337,7 +376,12 @@ void sv_letter_body_read(
     Leaf whole = {.mime = *mime, .bytes = letter + body, .len = len - body};
     if (!g_str_has_prefix(type, "multipart/") && !g_str_has_prefix(type, "message/")) {
         Walk walk = {.out = out};
-        take_leaf(&walk, &whole, NULL, FALSE);
+        take_leaf(&walk, &whole, (Node){0}, FALSE);
+        return;
+    }
+    g_autoptr(GArray) plain = sv_letter_parts_split(letter, len);
+    if (plain) {
+        walk_tree((Node){.part = &g_array_index(plain, SvLetterPart, 0)}, plain, out);
         return;
     }
     /* A view, not a copy: the streams of the tree only read it and do not own it. */
@@ -346,7 +390,7 @@ void sv_letter_body_read(
     gboolean parts =
         root && (!GMIME_IS_MULTIPART(root) || g_mime_multipart_get_count(GMIME_MULTIPART(root)) > 0);
     if (parts)
-        walk_tree(root, out);
+        walk_tree((Node){.object = root}, NULL, out);
     if (root)
         g_object_unref(root);
     if (parts)

@@ -34,7 +34,7 @@ static char *clean_name(const char *raw, gsize len)
 
 static char *clean_address(const GString *raw)
 {
-    GString *s = g_string_new(NULL);
+    GString *s = g_string_sized_new(raw->len + 1);
     const char *p = raw->str, *colon;
     if (*p == '@' && (colon = strchr(p, ':'))) /* a source route of old */
         p = colon + 1;
@@ -131,7 +131,8 @@ void sv_mail_header_addresses(const char *raw, gsize len, GPtrArray *out)
     len = MIN(len, SV_MAX_HEADERS);
     g_autofree char *utf8 = g_utf8_validate_len(raw, len, NULL) ? NULL : sv_charset_to_utf8(raw, len, NULL);
     const char *p = utf8 ? utf8 : raw, *end = p + (utf8 ? strlen(utf8) : len), *next;
-    g_autoptr(GString) phrase = g_string_new(NULL), angle = g_string_new(NULL), comment = g_string_new(NULL);
+    g_autoptr(GString) phrase = g_string_sized_new(128), angle = g_string_sized_new(64),
+                       comment = g_string_sized_new(64);
     Mailbox m = {phrase, angle, comment, FALSE};
     gboolean quotes = TRUE, comments = TRUE; /* until one is found to have no end */
     while (p < end && out->len < SV_MAX_ADDRESSES) {

@@ -69,6 +69,14 @@ static const char *const months[][2] = {
 
 static gboolean take_month(const char *word, Fields *f)
 {
+    if ((guchar)*word < 0x80) { /* English: three letters */
+        for (int i = 0; i < 12; i++)
+            if (g_ascii_strncasecmp(word, months[i][0], 3) == 0) {
+                f->month = i + 1;
+                return TRUE;
+            }
+        return FALSE;
+    }
     g_autofree char *lower = g_utf8_strdown(word, -1);
     for (int i = 0; i < 12; i++) {
         if (!g_str_has_prefix(lower, months[i][0]) && !g_str_has_prefix(lower, months[i][1]))
@@ -83,15 +91,26 @@ static gboolean take_month(const char *word, Fields *f)
     return FALSE;
 }
 
+/* One digit or two; FALSE when there is none. */
+static gboolean take_two(const char **p, int *out)
+{
+    if (!g_ascii_isdigit(**p))
+        return FALSE;
+    *out = *(*p)++ - '0';
+    if (g_ascii_isdigit(**p))
+        *out = *out * 10 + (*(*p)++ - '0');
+    return TRUE;
+}
+
 /* "10:15", "10:15:20", "10:15:20.123", also "10.15.20" behind a known date. */
 static gboolean take_clock(const char *word, Fields *f)
 {
-    int h, m, s = 0, n = 0;
-    if (f->has_clock || !g_ascii_isdigit(*word) || !strchr(word, ':') ||
-        sscanf(word, "%2d:%2d%n", &h, &m, &n) < 2 || n == 0)
+    int h, m, s = 0;
+    const char *p = word;
+    if (f->has_clock || !take_two(&p, &h) || *p++ != ':' || !take_two(&p, &m))
         return FALSE;
-    if (word[n] == ':')
-        sscanf(word + n + 1, "%2d", &s);
+    if (*p++ == ':')
+        take_two(&p, &s);
     f->hour = h;
     f->minute = m;
     f->second = CLAMP(s, 0, 59);
@@ -125,6 +144,8 @@ static gboolean take_offset(const char *word, Fields *f)
 
 static gboolean take_zone(const char *word, Fields *f)
 {
+    if (!g_ascii_isalpha(*word))
+        return FALSE;
     if ((g_str_has_prefix(word, "GMT") || g_str_has_prefix(word, "UTC")) && take_offset(word + 3, f))
         return TRUE;
     for (gsize i = 0; i < G_N_ELEMENTS(zones); i++) {
@@ -217,12 +238,16 @@ gboolean sv_mail_date_parse(const char *raw, gsize len, GTimeZone *zone, SvTime 
         return TRUE;
     }
     Fields f = {0};
-    g_auto(GStrv) words = g_strsplit_set(text, " ,\t", -1);
-    for (char **w = words; *w; w++) {
-        g_strdelimit(*w, "()", ' ');
-        g_strstrip(*w);
-        if (**w)
-            take_word(*w, &f);
+    gboolean brackets = strpbrk(text, "()") != NULL;
+    for (char *p = text; *p;) {
+        char *word = p + strspn(p, " ,\t");
+        p = word + strcspn(word, " ,\t");
+        if (*p)
+            *p++ = 0;
+        if (brackets)
+            g_strstrip(g_strdelimit(word, "()", ' '));
+        if (*word)
+            take_word(word, &f);
     }
     return build(&f, zone, out);
 }

@@ -232,8 +232,25 @@ static GString *unfold(const char *raw, gsize len)
     return s;
 }
 
+/* The value between spaces, where it is printable ASCII of one line with nothing encoded; NULL where it is
+ * not. */
+static char *plain_value(const char *raw, gsize len)
+{
+    for (; len > 0 && g_ascii_isspace(*raw); len--)
+        raw++;
+    while (len > 0 && g_ascii_isspace(raw[len - 1]))
+        len--;
+    for (gsize i = 0; i < len; i++)
+        if ((guchar)raw[i] < ' ' || (guchar)raw[i] >= 0x7F || (raw[i] == '=' && i + 1 < len && raw[i + 1] == '?'))
+            return NULL;
+    return g_strndup(raw, len);
+}
+
 char *sv_mail_header_decode(const char *raw, gsize len)
 {
+    char *plain = len <= SV_MAX_HEADERS ? plain_value(raw, len) : NULL;
+    if (plain)
+        return plain;
     g_autoptr(GString) line = unfold(raw, MIN(len, SV_MAX_HEADERS));
     g_autofree char *utf8 = sv_utf8_valid_to(line->str, line->str + line->len) == line->str + line->len
         ? NULL : sv_charset_to_utf8(line->str, line->len, NULL);
