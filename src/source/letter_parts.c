@@ -205,18 +205,22 @@ static const char *open_part(Splitter *s, const char *p, const char *end)
     return p;
 }
 
-static void close_leaf(Splitter *s, const char *boundary_line)
+/* Ends the part whose content ends before the boundary line; FALSE when the line ends of the two differ. */
+static gboolean close_leaf(Splitter *s, const char *line, const char *eol)
 {
     if (s->leaf < 0)
-        return;
+        return TRUE;
     SvLetterPart *part = &g_array_index(s->parts, SvLetterPart, s->leaf);
-    const char *to = boundary_line;
-    if (to > part->bytes)
-        to--;
-    if (to > part->bytes && to[-1] == '\r')
-        to--;
-    part->len = (gsize)(to - part->bytes);
+    const char *to = line;
+    gboolean crlf = eol[-1] == '\r';
     s->leaf = -1;
+    if (to > part->bytes) {
+        to -= to - part->bytes > 1 && to[-2] == '\r' ? 2 : 1;
+        if (crlf != (*to == '\r'))
+            return FALSE;
+    }
+    part->len = (gsize)(to - part->bytes);
+    return TRUE;
 }
 
 typedef enum { LINE_TEXT, LINE_NEXT, LINE_LAST, LINE_UNCLEAR } LineKind;
@@ -249,8 +253,8 @@ static gboolean read_lines(Splitter *s, const char *p, const char *end)
                                                                    : LINE_TEXT;
         if (kind == LINE_UNCLEAR)
             return FALSE;
-        if (kind == LINE_NEXT || kind == LINE_LAST)
-            close_leaf(s, p);
+        if (kind != LINE_TEXT && !close_leaf(s, p, eol ? eol : end))
+            return FALSE;
         if (kind == LINE_NEXT && !(next = open_part(s, next, end)))
             return FALSE;
         if (kind == LINE_LAST) {

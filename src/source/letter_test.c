@@ -172,6 +172,76 @@ static void test_cost(void)
     }
 }
 
+/* One letter as text; `pad` puts a field before the others that is too long for the splitter of plain letters,
+ * so that GMime splits the letter. */
+static char *read_one(const GString *letter, gboolean pad)
+{
+    g_autoptr(SvHistory) history = sv_history_new();
+    g_autoptr(SvReport) report = sv_report_new();
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (pad) {
+        g_autofree char *long_value = g_strnfill(17000, 'x');
+        g_string_append_printf(text, "X-Pad: %s\n", long_value);
+    }
+    g_string_append_len(text, letter->str, (gssize)letter->len);
+    read_bytes(&sv_source_eml, text->str, text->len, "one", history, report);
+    return history->messages->len ? sv_fixture_message(g_ptr_array_index(history->messages, 0)) : g_strdup("");
+}
+
+static void damage(GRand *dice, GString *letter)
+{
+    static const char bytes[] = "\n\n\r--=;:\" abA/\t\\(<b";
+    gsize at = (gsize)g_rand_int_range(dice, 60, (gint32)letter->len);
+    gssize gone = g_rand_int_range(dice, 1, 30);
+    switch (g_rand_int_range(dice, 0, 4)) {
+    case 0:
+        letter->str[at] = bytes[g_rand_int_range(dice, 0, sizeof bytes - 1)];
+        break;
+    case 1:
+        g_string_insert_c(letter, (gssize)at, bytes[g_rand_int_range(dice, 0, sizeof bytes - 1)]);
+        break;
+    case 2:
+        g_string_erase(letter, (gssize)at, MIN(gone, (gssize)(letter->len - at)));
+        break;
+    default: { /* a piece of the letter again, at another place */
+        gsize from = (gsize)g_rand_int_range(dice, 60, (gint32)letter->len);
+        g_autofree char *piece = g_strndup(letter->str + from, MIN(40, letter->len - from));
+        g_string_insert(letter, (gssize)at, piece);
+    }
+    }
+}
+
+/* Both splitters make the same of a letter, whole or damaged. */
+static void test_splitters(void)
+{
+    static const char *const letters[] = {
+        "From: a@a.example\nTo: b@b.example\nDate: Mon, 03 Nov 2025 10:00:00 +0300\nMessage-ID: <1@a>\n"
+        "Content-Type: multipart/mixed;\n boundary=\"=_a\"\n\npreface\n--=_a\n"
+        "Content-Type: multipart/alternative; boundary=b-1\n\n--b-1\nContent-Type: text/plain\n\nplain\n\n"
+        "--b-1\nContent-Type: text/html; charset=utf-8\n\n<p>rich</p>\n--b-1--\nbetween\n--=_a\n"
+        "Content-Type: application/pdf; name=\"x.pdf\"\nContent-Disposition: attachment;\n"
+        " filename=\"x.pdf\"\nContent-Transfer-Encoding: base64\n\nJVBERi0=\n--=_a--\nafter\n",
+        "From: a@a.example\r\nTo: b@b.example\r\nDate: Mon, 03 Nov 2025 10:00:00 +0300\r\nMessage-ID: <1@a>\r\n"
+        "Content-Type: multipart/related; type=\"text/html\"; boundary=b\r\n\r\n--b\r\n"
+        "Content-Type: text/html\r\n\r\nhtml\r\n--b\r\nContent-Type: image/png; name=a.png\r\n"
+        "Content-ID: <a>\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n-- \r\n--c\r\n\r\n--b--\r\n",
+        "From: a@a.example\nTo: b@b.example\nDate: Mon, 03 Nov 2025 10:00:00 +0300\nMessage-ID: <1@a>\n"
+        "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: text/plain\n\nreport\n--b\n"
+        "Content-Type: message/rfc822\n\nFrom: c@c.example\n\ninner\n--b--\n",
+    };
+    g_autoptr(GRand) dice = g_rand_new_with_seed(7);
+    for (gsize i = 0; i < G_N_ELEMENTS(letters); i++)
+        for (guint k = 0; k < 700; k++) {
+            g_autoptr(GString) letter = g_string_new(letters[i]);
+            for (guint n = k % 4; n > 0; n--)
+                damage(dice, letter);
+            g_autofree char *ours = read_one(letter, FALSE), *theirs = read_one(letter, TRUE);
+            if (strcmp(ours, theirs) != 0)
+                g_test_message("%s", letter->str);
+            g_assert_cmpstr(ours, ==, theirs);
+        }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -182,5 +252,6 @@ int main(int argc, char **argv)
     g_test_add_func("/letter/broken_mailboxes", test_broken_mailboxes);
     g_test_add_func("/letter/limits", test_limits);
     g_test_add_func("/letter/cost", test_cost);
+    g_test_add_func("/letter/splitters", test_splitters);
     return g_test_run();
 }
