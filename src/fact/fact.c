@@ -228,41 +228,39 @@ static void read_acts(Reading *r, const SvMessage *m, SvFact *f)
             f->set |= 1u << a;
 }
 
-/* Dates of the whole text; of a call turn by turn, since a month named in one turn says nothing about a day
- * in another. */
-static void find_dates(Reading *r, const SvMessage *m, SvLang lang)
+/* Amounts and dates of the whole text; dates of a call turn by turn, since a month named in one turn says
+ * nothing about a day in another. */
+static void find_figures(Reading *r, const SvMessage *m)
 {
+    SvLang lang = sv_lang_guess(m->text.bytes, m->text.len);
+    g_auto(SvScan) scan;
+    sv_scan_init(&scan, m->text.bytes, m->text.len);
+    sv_amounts_find_in(&scan, lang, r->amounts);
     if (m->channel == SV_CHANNEL_DEAL)
         return;
     if (!m->turns || !m->turns->len) {
-        sv_dates_find(m->text.bytes, m->text.len, m->at, lang, r->dates);
+        sv_dates_find_in(&scan, m->at, lang, r->dates);
         return;
     }
     for (guint t = 0; t < m->turns->len; t++) {
         SvSpan turn = g_array_index(m->turns, SvTurn, t).span;
-        guint first = r->dates->len;
+        SvScan part;
         if (turn.to > m->text.len || turn.from >= turn.to)
             continue;
-        sv_dates_find(m->text.bytes + turn.from, turn.to - turn.from, m->at, lang, r->dates);
-        for (guint i = first; i < r->dates->len; i++) {
-            SvDateMention *d = &g_array_index(r->dates, SvDateMention, i);
-            d->span.from += turn.from, d->span.to += turn.from;
-            d->whole.from += turn.from, d->whole.to += turn.from;
-        }
+        sv_scan_part(&scan, turn, &part);
+        sv_dates_find_in(&part, m->at, lang, r->dates);
     }
 }
 
 static void read_message(Reading *r, guint index, GArray *speakers)
 {
     const SvMessage *m = g_ptr_array_index(r->facts->history->messages, index);
-    SvLang lang = sv_lang_guess(m->text.bytes, m->text.len);
     guint before = r->facts->facts->len;
     split_message(r, m, speakers);
     g_array_set_size(r->dates, 0);
     g_array_set_size(r->amounts, 0);
     g_array_set_size(r->names, 0);
-    find_dates(r, m, lang);
-    sv_amounts_find(m->text.bytes, m->text.len, lang, r->amounts);
+    find_figures(r, m);
     sv_wordbook_read(r->words, m->text.bytes, 0, m->text.len);
     sv_roster_find_words(r->roster, r->words, r->names);
     r->facts->n_messages_read++;

@@ -8,7 +8,6 @@
  * every look around is bounded. It does not know grammar: whether a verb is past is told by its ending. */
 #include "date_parse.h"
 #include <string.h>
-#include "sv_limits.h"
 
 enum { MAX_MENTIONS = 20000, LOOK_PAST = 7, LOOK_ATTACH = 9 };
 
@@ -133,7 +132,7 @@ gboolean sv_d_ends(const SvDateCtx *c, guint i, gboolean strict)
 gboolean sv_d_read(SvDateCtx *c, guint i, SvDateBit *out)
 {
     const SvTok *t = &c->s->tok[i];
-    if (t->type == SV_TOK_MARK || (t->type == SV_TOK_WORD && !t->x && t->to - t->from != 1))
+    if (!(t->hints & SV_HINT_FIRST) && (t->type != SV_TOK_WORD || t->to - t->from != 1)) /* "Q3" */
         return FALSE;
     return sv_d_figures(c, i, out) || sv_d_day_month(c, i, out) || sv_d_weekdays(c, i, out) ||
            sv_d_relative(c, i, out) || sv_d_month(c, i, out) || sv_d_ordinal(c, i, out) ||
@@ -348,17 +347,22 @@ static void walk(SvDateCtx *c, GArray *out)
     }
 }
 
-void sv_dates_find(const char *text, gsize len, SvTime at, SvLang lang, GArray *out)
+void sv_dates_find_in(const SvScan *scan, SvTime at, SvLang lang, GArray *out)
 {
-    g_auto(SvScan) scan;
-    sv_scan_init(&scan, text, MIN(len, (gsize)SV_MAX_FILE));
-    if (!scan.dates)
+    if (!(scan->hints & SV_HINT_DATE))
         return;
-    SvDateCtx c = {.s = &scan, .at = at, .lang = lang, .weekday = -1, .month_said = SV_DAY_NONE};
+    SvDateCtx c = {.s = scan, .at = at, .lang = lang, .weekday = -1, .month_said = SV_DAY_NONE};
     c.today = sv_time_day(at);
     c.country = sv_country_guess(lang, at.offset_s);
     sv_day_to_civil(c.today, &c.year, &c.month, &c.day);
     if (c.year < 3 || c.year > 9990)
         return;
     walk(&c, out);
+}
+
+void sv_dates_find(const char *text, gsize len, SvTime at, SvLang lang, GArray *out)
+{
+    g_auto(SvScan) scan;
+    sv_scan_init(&scan, text, len);
+    sv_dates_find_in(&scan, at, lang, out);
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "span.h"
 #include "moment.h"
+#include "scan.h"
 #include "language.h"
 
 typedef enum {
@@ -35,3 +36,5 @@ typedef struct {
  * missing year is the one that lies nearest ahead (for past tense around it: behind); a bare weekday looks
  * forward unless the verb is past. Times that are none (версия 2.1, 3/4 дюйма, 10.12 мм) are left alone. */
 void sv_dates_find(const char *text, gsize len, SvTime at, SvLang lang, GArray *out);
+/* The same in a text that was scanned. */
+void sv_dates_find_in(const SvScan *scan, SvTime at, SvLang lang, GArray *out);

@@ -10,7 +10,6 @@
 #include <math.h>
 #include <string.h>
 #include "number.h"
-#include "sv_limits.h"
 
 enum { MAX_AMOUNTS = 20000, RUB = 1, KZT, USD, EUR, GBP };
 
@@ -422,42 +421,47 @@ static guint skip_phone(const SvScan *s, guint i)
     return !plus && digits >= 6 && digits <= 7 && marks >= 2 ? k : 0;
 }
 
-void sv_amounts_find(const char *text, gsize len, SvLang lang, GArray *out)
+void sv_amounts_find_in(const SvScan *scan, SvLang lang, GArray *out)
 {
-    g_auto(SvScan) scan;
-    sv_scan_init(&scan, text, MIN(len, (gsize)SV_MAX_FILE));
-    if (!scan.amounts)
+    if (!(scan->hints & SV_HINT_AMOUNT))
         return;
-    Ctx c = {&scan, lang, 0};
+    Ctx c = {scan, lang, 0};
     guint first = out->len;
-    for (guint i = 0; i < scan.n && out->len - first < MAX_AMOUNTS;) {
+    for (guint i = 0; i < scan->n && out->len - first < MAX_AMOUNTS;) {
         SvAmount m;
         guint begin, end, skip;
-        if (scan.tok[i].type == SV_TOK_MARK || (scan.tok[i].type == SV_TOK_WORD && !scan.tok[i].x)) {
+        if (scan->tok[i].type == SV_TOK_MARK || (scan->tok[i].type == SV_TOK_WORD && !scan->tok[i].x)) {
             i++;
             continue;
         }
-        if ((skip = skip_date(&scan, i)) || (skip = skip_phone(&scan, i))) {
+        if ((skip = skip_date(scan, i)) || (skip = skip_phone(scan, i))) {
             i = c.floor = skip;
             continue;
         }
         SvOrdinal ordinal;
-        if (sv_ordinal_read(&scan, i, &ordinal)) {
+        if (sv_ordinal_read(scan, i, &ordinal)) {
             i = c.floor = ordinal.end;
             continue;
         }
         if (read_amount(&c, i, &m, &begin, &end)) {
-            m.span = (SvSpan){scan.tok[begin].from, scan.tok[end - 1].to};
+            m.span = (SvSpan){scan->tok[begin].from, scan->tok[end - 1].to};
             g_array_append_val(out, m);
             i = c.floor = end;
             continue;
         }
         SvNumber n;
-        gboolean number = sv_number_read(&scan, i, lang, &n);
+        gboolean number = sv_number_read(scan, i, lang, &n);
         i = number ? n.end : i + 1;
         if (number)
             c.floor = i;
     }
+}
+
+void sv_amounts_find(const char *text, gsize len, SvLang lang, GArray *out)
+{
+    g_auto(SvScan) scan;
+    sv_scan_init(&scan, text, len);
+    sv_amounts_find_in(&scan, lang, out);
 }
 
 static void append_grouped(GString *s, double value, guint decimals, SvLang lang)

@@ -9,12 +9,15 @@
 #include "scan.h"
 #include <string.h>
 #include "lists.h"
+#include "sv_limits.h"
 #include "utf8.h"
 
 typedef struct {
     guint16 kind;
     guint16 next; /* index + 1 of the next meaning of the same word, 0: none */
     gint32 value;
+    guint hints;   /* of this meaning and the next ones */
+    guint64 kinds; /* bit (kind % 64) of these */
 } Sense;
 
 typedef struct {
@@ -39,7 +42,7 @@ static const char *const kind_names[SV_WORD_N] = {"unit", "ten", "hundred", "sca
     "past_verb", "not_past_before", "currency", "coin", "percent", "cent_word", "per", "point", "amount_code",
     "no_unit", "vague_money", "from_word", "to_word", "with_word"};
 
-/* Does a word of this kind hint at a date (1), an amount (2)? Figures hint at both. */
+/* What a word of this kind hints at. */
 static guint kind_hints(guint kind)
 {
     switch (kind) {
@@ -66,27 +69,44 @@ static guint kind_hints(guint kind)
     case SV_WORD_ORD_DAT:
     case SV_WORD_ORD_LOC:
     case SV_WORD_ORD:
-        return 1;
+        return SV_HINT_DATE | SV_HINT_FIRST;
     case SV_WORD_UNIT:
     case SV_WORD_TEN:
     case SV_WORD_HUNDRED:
-        return 3;
+        return SV_HINT_DATE | SV_HINT_AMOUNT | SV_HINT_FIRST;
     case SV_WORD_SCALE:
     case SV_WORD_TIMES:
     case SV_WORD_SLANG:
     case SV_WORD_HALF:
     case SV_WORD_HALFSCALE:
     case SV_WORD_HALFWORD:
+        return SV_HINT_AMOUNT | SV_HINT_FIRST;
     case SV_WORD_CURRENCY:
     case SV_WORD_PERCENT:
-        return 2;
+        return SV_HINT_AMOUNT;
+    case SV_WORD_COUPLE:
+    case SV_WORD_FEW:
+    case SV_WORD_NEXT:
+    case SV_WORD_NEAREST:
+    case SV_WORD_THIS:
+    case SV_WORD_THAT:
+    case SV_WORD_LAST:
+    case SV_WORD_THROUGH_TIME:
+    case SV_WORD_WITHIN:
+    case SV_WORD_EVERY:
+    case SV_WORD_THE:
+    case SV_WORD_A:
+    case SV_WORD_WORKING:
+    case SV_WORD_CALENDAR:
+    case SV_WORD_APPROX:
+        return SV_HINT_FIRST;
     default:
         return 0;
     }
 }
 
 #define FNV_START 14695981039346656037ull
-#define FNV_STEP(h, b) (((h) ^ (guchar)(b)) * 1099511628211ull)
+#define FNV_STEP(h, b) (((h) ^ (b)) * 1099511628211ull)
 
 static inline gboolean is_tail(guchar c)
 {
@@ -130,6 +150,18 @@ static inline gboolean fold_pair(guchar *a, guchar *b)
     return FALSE;
 }
 
+/* U+0400…U+04FF by their last byte: the folded letter, and whether it was a capital one. */
+static guint8 lower[256], capital[256];
+
+static void fold_load(void)
+{
+    for (guint i = 0; i < 256; i++) {
+        guchar a = (guchar)(0xD0 | i >> 6), b = (guchar)(0x80 | (i & 0x3F));
+        capital[i] = (guint8)fold_pair(&a, &b);
+        lower[i] = (guint8)((a & 3) << 6 | (b & 0x3F));
+    }
+}
+
 /* Bytes of the letter at p (0: no letter), its folded bytes hashed into *hash. */
 static inline guint take_letter(const guchar *p, const guchar *end, guint64 *hash, gboolean *upper)
 {
@@ -144,9 +176,9 @@ static inline guint take_letter(const guchar *p, const guchar *end, guint64 *has
         return 1;
     }
     if (c >= 0xD0 && c <= 0xD3 && p + 1 < end && is_tail(p[1])) {
-        guchar a = c, b = p[1];
-        *upper = fold_pair(&a, &b);
-        *hash = FNV_STEP(FNV_STEP(*hash, a), b);
+        guchar letter = (guchar)(c << 6 | (p[1] & 0x3F));
+        *upper = capital[letter];
+        *hash = FNV_STEP(*hash, 0x400u | lower[letter]);
         return 2;
     }
     if (c < 0xC3 || c == 0xE2)
@@ -156,7 +188,7 @@ static inline guint take_letter(const guchar *p, const guchar *end, guint64 *has
     if (u == 0xFFFD || !g_unichar_isalpha(u))
         return 0;
     for (guint i = 0; i < n; i++)
-        *hash = FNV_STEP(*hash, p[i]);
+        *hash = FNV_STEP(*hash, (guint64)p[i]);
     return n;
 }
 
@@ -190,7 +222,11 @@ static void table_add(GArray *list, guint64 hash, guint kind, gint32 value)
     guint i = (guint)(hash ^ (hash >> 29)) % N_SLOTS;
     while (slots[i].hash && slots[i].hash != hash)
         i = (i + 1) % N_SLOTS;
-    Sense sense = {(guint16)kind, (guint16)slots[i].first, value};
+    Sense sense = {(guint16)kind, (guint16)slots[i].first, value, kind_hints(kind), (guint64)1 << kind % 64};
+    if (sense.next) {
+        sense.hints |= g_array_index(list, Sense, sense.next - 1).hints;
+        sense.kinds |= g_array_index(list, Sense, sense.next - 1).kinds;
+    }
     g_array_append_val(list, sense);
     slots[i].hash = hash;
     slots[i].first = list->len;
@@ -236,6 +272,7 @@ static void table_load(void)
     static gsize once;
     if (!g_once_init_enter(&once))
         return;
+    fold_load();
     GArray *list = g_array_new(FALSE, FALSE, sizeof(Sense));
     sv_list_visit("numbers.tsv", add_line, list);
     sv_list_visit("dates.tsv", add_line, list);
@@ -272,12 +309,10 @@ static inline SvTok *push(SvScan *scan)
             scan->tok = g_renew(SvTok, scan->tok, scan->room);
         }
     }
-    SvTok *t = &scan->tok[scan->n++];
-    t->kinds = 0;
-    return t;
+    return &scan->tok[scan->n++];
 }
 
-static guint scan_word(SvScan *scan, const guchar *p, const guchar *end, SvTok *out)
+static guint scan_word(const guchar *p, const guchar *end, SvTok *out)
 {
     guint64 hash = FNV_START;
     gboolean upper;
@@ -290,16 +325,14 @@ static guint scan_word(SvScan *scan, const guchar *p, const guchar *end, SvTok *
         q += n;
     out->type = SV_TOK_WORD;
     out->x = table_find(hash ? hash : 1);
-    for (guint32 s = out->x; s; s = senses[s - 1].next) {
-        guint hints = kind_hints(senses[s - 1].kind);
-        out->kinds |= (guint64)1 << senses[s - 1].kind % 64;
-        scan->dates |= hints & 1;
-        scan->amounts |= (hints & 2) != 0;
+    if (out->x) {
+        out->kinds = senses[out->x - 1].kinds;
+        out->hints = (guint8)senses[out->x - 1].hints;
     }
     return (guint)(q - p);
 }
 
-static guint scan_figure(SvScan *scan, const guchar *p, const guchar *end, SvTok *out)
+static guint scan_figure(const guchar *p, const guchar *end, SvTok *out)
 {
     guint64 value = 0;
     guint n = 0;
@@ -310,7 +343,7 @@ static guint scan_figure(SvScan *scan, const guchar *p, const guchar *end, SvTok
         return 0;
     out->type = SV_TOK_FIGURE;
     out->x = (guint32)MIN(value, (guint64)G_MAXUINT32);
-    scan->dates = scan->amounts = TRUE;
+    out->hints = SV_HINT_DATE | SV_HINT_AMOUNT | SV_HINT_FIRST;
     return n;
 }
 
@@ -340,18 +373,18 @@ void sv_scan_init(SvScan *scan, const char *text, gsize len)
 {
     table_load();
     scan->text = text;
-    scan->len = MIN(len, (gsize)G_MAXUINT32 - 1);
+    scan->len = MIN(len, (gsize)SV_MAX_FILE);
     scan->tok = scan->own;
     scan->n = 0;
     scan->room = G_N_ELEMENTS(scan->own);
-    scan->dates = scan->amounts = FALSE;
+    scan->hints = 0;
     const guchar *p = (const guchar *)text, *end = p + scan->len;
     gboolean glued = FALSE, line = TRUE;
     while (p < end) {
         SvTok t = {.from = (guint32)(p - (const guchar *)text), .glued = glued, .line = line};
-        guint n = scan_word(scan, p, end, &t);
+        guint n = scan_word(p, end, &t);
         if (!n)
-            n = scan_figure(scan, p, end, &t);
+            n = scan_figure(p, end, &t);
         if (!n) {
             gunichar c = sv_utf8_get((const char *)p, (const char *)end, &n);
             guint space = space_kind(c);
@@ -363,9 +396,11 @@ void sv_scan_init(SvScan *scan, const char *text, gsize len)
             }
             t.type = SV_TOK_MARK;
             t.x = c;
-            scan->amounts |= c == '%' || c == 0x20BD || c == 0x20B8 || c == '$' || c == 0xA3 || c == 0x20AC;
+            if (c == '%' || c == 0x20BD || c == 0x20B8 || c == '$' || c == 0xA3 || c == 0x20AC)
+                t.hints = SV_HINT_AMOUNT;
         }
         t.to = t.from + n;
+        scan->hints |= t.hints;
         *push(scan) = t;
         glued = TRUE;
         line = FALSE;
@@ -380,4 +415,27 @@ void sv_scan_clear(SvScan *scan)
         g_free(scan->tok);
     scan->tok = scan->own;
     scan->n = 0;
+}
+
+void sv_scan_part(SvScan *scan, SvSpan span, SvScan *part)
+{
+    guint from = 0, to = scan->n;
+    while (from < to) { /* the first token that begins in the span */
+        guint mid = from + (to - from) / 2;
+        if (scan->tok[mid].from < span.from)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    part->text = scan->text;
+    part->len = MIN(span.to, scan->len);
+    part->tok = scan->tok + from;
+    part->n = part->room = 0;
+    part->hints = 0;
+    while (from + part->n < scan->n && part->tok[part->n].to <= span.to)
+        part->hints |= part->tok[part->n++].hints;
+    if (part->n) {
+        part->tok[0].line = TRUE;
+        part->tok[0].glued = FALSE;
+    }
 }

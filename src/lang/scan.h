@@ -111,14 +111,21 @@ typedef enum {
 
 #define SV_SCAN_NONE G_MININT32
 
+typedef enum {
+    SV_HINT_DATE = 1,   /* there may be a date in the text */
+    SV_HINT_AMOUNT = 2, /* there may be an amount */
+    SV_HINT_FIRST = 4   /* a date may begin here */
+} SvScanHint;
+
 typedef enum { SV_TOK_WORD, SV_TOK_FIGURE, SV_TOK_MARK } SvTokType;
 typedef struct {
     guint32 from, to;
     guint32 x;       /* word: its first meaning + 1 (0: unknown); figure: value; mark: code point */
     guint8 type;     /* SvTokType */
-    guint8 glued;    /* no space before it */
+    guint8 hints;    /* SvScanHint of its meanings */
     guint8 capital;  /* begins with a capital letter */
-    guint8 line;     /* a line break before it */
+    guint8 glued : 1; /* no space before it */
+    guint8 line : 1; /* a line break before it */
     guint64 kinds;   /* word: bit (kind % 64) of each of its meanings */
 } SvTok;
 
@@ -127,13 +134,17 @@ typedef struct {
     gsize len;
     SvTok *tok;
     guint n, room;
-    gboolean dates, amounts; /* does any word or figure hint at one? */
+    guint hints;      /* of all tokens */
     SvTok own[96];           /* room for a sentence without an allocation */
 } SvScan;
 
-/* Reads text into *scan; it borrows the text. Ill-formed bytes are marks. Clear with sv_scan_clear. */
+/* Reads text, at most SV_MAX_FILE bytes of it, into *scan; it borrows the text. Ill-formed bytes are marks. Clear with sv_scan_clear. */
 void sv_scan_init(SvScan *scan, const char *text, gsize len);
 void sv_scan_clear(SvScan *scan);
+/* A part of the scanned text as a text of its own: its spans are those of the whole text, its first token
+ * counts as the first of a text, also in `scan` from then on. It lives no longer than `scan`; nothing to
+ * clear. */
+void sv_scan_part(SvScan *scan, SvSpan span, SvScan *part);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SvScan, sv_scan_clear)
 
 /* Value of the meaning `kind` in the chain of meanings that begins at `first`, which is not 0. */
