@@ -22,7 +22,12 @@ typedef struct {
     gint64 (*now)(void);  /* Unix seconds; replaced in tests */
     gboolean secure;      /* cookies only over TLS (behind a proxy) */
     char *title;          /* of the company, shown in the pages; may be NULL */
+    /* The answer to an error on a page route (web/page.h gives it; NULL: a problem document). `who` may be NULL. */
+    SvAnswer *(*error_page)(gpointer call /* SvCall * */, const GError *error);
 } SvApp;
+
+/* The cookie of a session: "__Host-" before it when the app is `secure`. */
+#define SV_SESSION_COOKIE "svodka"
 
 typedef enum {
     SV_ROUTE_PUBLIC = 1 << 0, /* no reader needed: login, health, style sheets */

@@ -53,26 +53,48 @@ SvDocument *sv_desk_summary(SvDesk *desk, const SvAsk *ask, const SvWanted *want
 /* Reads the client's messages for every audience that has a view, and for `""`: the job behind an import. */
 gboolean sv_desk_read(SvDesk *desk, gint64 client, GError **error);
 
-/* {"id","name","language","timezone","owner","team","people":[{id,name,role,side,emails,phones}],
- *  "formats":[{id,title}],"proposed":"brief","last_visit":…,"newest":…,"messages":n} */
+/* In all documents: moments are ISO 8601 with seconds and the offset of the client's time zone (of the reader's
+ * machine where many clients meet), days "2025-11-15", what is unknown is null, lists are always there, "client"
+ * and "owner" are {"id","name"}, SOURCES is a list of sources as in a summary, at least one. A task of a summary
+ * also has "id" (for sv_desk_mark_task) and "mark": {"state","by": name,"at"} or null. */
+
+/* {"id","external","name","language","timezone","owner": {…}|null,"team": name|null,
+ *  "people":[{"id","name","role","side","emails":[…],"phones":[…],"messages": n,"last": moment}],
+ *  "formats":[{"id","title"}],"proposed":"brief","last_visit": moment|null,"newest": moment|null,"messages": n}.
+ * People who wrote most lately first; messages: those that the reader may open. */
 char *sv_desk_card(SvDesk *desk, const SvAsk *ask, GError **error);
-/* Months with counts by side, tone of each (−1 … 1), days of silence now and usual; for the charts. */
+/* {"months":[{"month":"2025-11","us": n,"client": n,"third": n,"tone": −1…1|null}],
+ *  "silence":{"now": days,"usual": days|null}}: at most 24 months, oldest first, none left out between. */
 char *sv_desk_activity(SvDesk *desk, const SvAsk *ask, GError **error);
-/* The original message, masked, with its thread's neighbours: {"id","channel","at","author","to","subject","text",
- *  "turns":[…],"before":id,"after":id}; SV_ERROR_NOT_FOUND also when the reader may not. */
+/* The original message, masked, with its thread's neighbours: {"id","channel","at","author","side","to":[name],
+ *  "subject","text","turns":[{"speaker","text"}],"attachments":[name],"excluded": bool,"masked": n,
+ *  "before": {"id","at","author"}|null,"after": …}; `turns` only of calls. SV_ERROR_NOT_FOUND also when the
+ * reader may not. */
 char *sv_desk_source(SvDesk *desk, const SvAsk *ask, const char *external, GError **error);
-/* A list of messages, newest first: {"messages":[{id,channel,at,author,subject,excerpt}],"next":…}. */
+/* A list of messages, newest first: {"messages":[{"id","channel","at","author","side","subject","excerpt"}],
+ *  "next": n|null}. `before`: a "next" of an earlier call, 0 for the newest. */
 char *sv_desk_messages(SvDesk *desk, const SvAsk *ask, gint64 before, guint most, GError **error);
 /* {"query","hits":[{"source":{…as in a summary, quote is the sentence},"words":[[from,to],…]}],"total"}: by the
- * meaning of words (lemmas), in this audience only. */
+ * meaning of words (lemmas), in this audience only. Words: bytes of the quote. */
 char *sv_desk_search(SvDesk *desk, const SvAsk *ask, const char *query, guint most, GError **error);
-/* What changed since the reader's last visit: {"since","changes":[{"kind","text","old","new","sources":[…]}]}.
- * `note`: this is a visit (a page was opened), so the next one counts from here. */
+/* What changed since the reader's last visit: {"since": moment|null,"messages": n new ones,"changes":[{"kind",
+ *  "text","old","new","at","sources": SOURCES}]}; kind: new, done, overdue, moved, cancelled, stage, amount,
+ * changed; old and new are short values ("12 декабря") or null. `note`: this is a visit (a page was opened), so the next one
+ * counts from here. */
 char *sv_desk_since(SvDesk *desk, const SvAsk *ask, const char *language, gboolean note, GError **error);
-/* The popup by number or client; the readers' own clients today; the top clients on one page. `ask->client` 0. */
+/* The popup by number or client; the readers' own clients today; the top clients on one page. `ask->client` 0.
+ * {"number","client": {…}|null,"person":{"name","role","side"}|null,"clients":[{"id","name"}] all that have it,
+ *  "summary": the popup of the first, as sv_desk_summary, |null}. */
 char *sv_desk_by_phone(SvDesk *desk, const SvAsk *ask, const char *number, GError **error);
+/* {"as_of","clients":[{"id","name","newest","messages": n new since the reader's last visit,"line": what matters
+ *  most|null,"overdue": n}],
+ *  "changes":[{"client",…as in sv_desk_since}],"overdue":[{"client",…a task}],
+ *  "meetings":[{"client","at": moment,"day": if no time is known,"text","sources": SOURCES}]}. */
 char *sv_desk_today(SvDesk *desk, const SvAsk *ask, const char *language, GError **error);
+/* {"find","clients":[{"id","name","owner","team": name,"newest","messages": n}],"next": offset|null}. */
 char *sv_desk_clients(SvDesk *desk, const SvAsk *ask, const char *find, guint offset, guint most, GError **error);
+/* {"as_of","clients":[{"id","name","owner","newest","overdue": n,"statements":[…as in a summary]}]}: the
+ * statements of a client make one paragraph. */
 char *sv_desk_report(SvDesk *desk, const SvAsk *ask, guint top, const char *language, GError **error);
 
 /* done, taken, dropped, open. `task`: its "id" in the document. */
