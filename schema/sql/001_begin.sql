@@ -41,20 +41,24 @@ CREATE TABLE client(
   id INTEGER PRIMARY KEY,
   external TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL DEFAULT '',
+  name_key TEXT NOT NULL DEFAULT '', -- the name folded (sv_utf8_fold), to be searched in
+  newest INTEGER NOT NULL DEFAULT 0, -- time of the newest message without labels: the order of lists must not tell of others
   card TEXT NOT NULL DEFAULT '{}',  -- client.json as the CRM gave it
   owner_id INTEGER REFERENCES account(id),
   team_id INTEGER REFERENCES team(id),
   revision INTEGER NOT NULL DEFAULT 1, -- grows with every change of card, messages, labels, pins, marks
   created INTEGER NOT NULL
 );
-CREATE INDEX client_owner ON client(owner_id);
-CREATE INDEX client_team ON client(team_id);
+CREATE INDEX client_newest ON client(newest, id, name_key);
+CREATE INDEX client_owner ON client(owner_id, newest, id, name_key);
+CREATE INDEX client_team ON client(team_id, newest, id, name_key);
 
 CREATE TABLE client_reader(         -- who may open a client besides its owner, team and those who see all
   client_id INTEGER NOT NULL REFERENCES client(id) ON DELETE CASCADE,
   account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
   PRIMARY KEY(client_id, account_id)
 ) WITHOUT ROWID;
+CREATE INDEX client_reader_account ON client_reader(account_id);
 
 CREATE TABLE label(
   id INTEGER PRIMARY KEY,
@@ -83,6 +87,7 @@ CREATE TABLE message(
   UNIQUE(client_id, external, part)
 );
 CREATE INDEX message_time ON message(client_id, at);
+CREATE INDEX message_labels ON message(client_id, labels) WHERE labels <> '';
 
 CREATE TABLE visit(                 -- when a reader last looked, and what he saw then
   account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
@@ -119,13 +124,15 @@ CREATE TABLE job(
   id INTEGER PRIMARY KEY,
   kind TEXT NOT NULL,
   subject INTEGER NOT NULL DEFAULT 0, -- what it is about: a client
-  due INTEGER NOT NULL,
+  due INTEGER NOT NULL,               -- the largest number: given up, kept for the administrator
+  asked INTEGER NOT NULL DEFAULT 1,   -- grows with every request: what is asked for while it runs is run again
   attempts INTEGER NOT NULL DEFAULT 0,
   lease INTEGER NOT NULL DEFAULT 0,   -- until when a worker has it
+  holder INTEGER NOT NULL DEFAULT 0,  -- the run that has it: one that lost its lease may not end it
   error TEXT NOT NULL DEFAULT '',
   UNIQUE(kind, subject)
 );
-CREATE INDEX job_due ON job(due);
+CREATE INDEX job_due ON job(kind, due);
 
 CREATE TABLE audit(
   seq INTEGER PRIMARY KEY,
