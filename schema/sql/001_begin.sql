@@ -87,6 +87,7 @@ CREATE TABLE message(
   UNIQUE(client_id, external, part)
 );
 CREATE INDEX message_time ON message(client_id, at);
+CREATE INDEX message_labels ON message(client_id, labels, at);
 CREATE INDEX message_labels ON message(client_id, labels) WHERE labels <> '';
 
 CREATE TABLE visit(                 -- when a reader last looked, and what he saw then
