@@ -292,35 +292,61 @@ static void read_message(Reading *r, guint index, GArray *speakers)
         g_hash_table_insert(r->last, m->conversation, GUINT_TO_POINTER(r->facts->facts->len));
 }
 
-/* Counts in how many messages each key stands. */
-static void count_keys(SvFacts *facts)
+typedef struct {
+    guint32 key;
+    guint n;    /* messages that hold it */
+    guint last; /* of them, + 1 */
+    float weight;
+} KeyCount;
+
+static float idf(const SvFacts *facts, guint n)
 {
-    g_autoptr(GHashTable) seen_in = g_hash_table_new(NULL, NULL); /* key → last message + 1 */
+    return logf(
+        1 + (float)facts->n_messages_read / (float)MAX(n, 1u)); /* smoothed: a history may be two letters */
+}
+
+/* Counts in how many messages each key stands; place_of gets the place in the counts of every key. */
+static GArray *count_keys(const SvFacts *facts, guint32 *place_of)
+{
+    GArray *counts = g_array_new(FALSE, FALSE, sizeof(KeyCount));
+    g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL); /* key → place + 1 */
     for (guint i = 0; i < facts->facts->len; i++) {
         const SvFact *f = sv_facts_get(facts, i);
-        for (guint k = 0; k < f->n_keys; k++) {
-            gpointer key = GUINT_TO_POINTER(g_array_index(facts->keys, guint32, f->key_from + k));
-            if (GPOINTER_TO_UINT(g_hash_table_lookup(seen_in, key)) == f->message + 1)
-                continue;
-            g_hash_table_insert(seen_in, key, GUINT_TO_POINTER(f->message + 1));
-            guint n = GPOINTER_TO_UINT(g_hash_table_lookup(facts->idf, key));
-            g_hash_table_insert(facts->idf, key, GUINT_TO_POINTER(n + 1));
+        for (guint k = f->key_from; k < f->key_from + f->n_keys; k++) {
+            KeyCount fresh = {.key = g_array_index(facts->keys, guint32, k)};
+            guint place = GPOINTER_TO_UINT(g_hash_table_lookup(places, GUINT_TO_POINTER(fresh.key)));
+            if (!place) {
+                g_array_append_val(counts, fresh);
+                place = counts->len;
+                g_hash_table_insert(places, GUINT_TO_POINTER(fresh.key), GUINT_TO_POINTER(place));
+            }
+            KeyCount *count = &g_array_index(counts, KeyCount, place - 1);
+            count->n += count->last != f->message + 1;
+            count->last = f->message + 1;
+            place_of[k] = place - 1;
         }
     }
+    return counts;
 }
 
 /* Weighs the keys and the facts by how rare their words are in this history. */
 static void weigh_keys(SvFacts *facts)
 {
+    g_autofree guint32 *place_of = g_new(guint32, facts->keys->len);
+    g_autoptr(GArray) counts = count_keys(facts, place_of);
+    for (guint i = 0; i < counts->len; i++) {
+        KeyCount *count = &g_array_index(counts, KeyCount, i);
+        float w = idf(facts, count->n);
+        count->weight = w * w;
+        g_hash_table_insert(facts->idf, GUINT_TO_POINTER(count->key), GUINT_TO_POINTER(count->n));
+    }
+    g_array_set_size(facts->weights, facts->keys->len);
     for (guint i = 0; i < facts->facts->len; i++) {
         SvFact *f = &g_array_index(facts->facts, SvFact, i);
         float sum = 0;
-        for (guint k = 0; k < f->n_keys; k++) {
-            float w = sv_facts_idf(facts, g_array_index(facts->keys, guint32, f->key_from + k));
-            w *= w;
-            sum += w;
-            g_array_append_val(facts->weights, w);
-        }
+        for (guint k = f->key_from; k < f->key_from + f->n_keys; k++)
+            sum += g_array_index(facts->weights, float, k) =
+                g_array_index(counts, KeyCount, place_of[k]).weight;
         f->norm = sqrtf(sum);
     }
 }
@@ -360,7 +386,6 @@ SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime 
     for (guint i = 0; i < history->messages->len; i++)
         if (sv_facts_is_read(g_ptr_array_index(history->messages, i), as_of))
             read_message(&r, i, speakers);
-    count_keys(facts);
     weigh_keys(facts);
     return facts;
 }
@@ -380,9 +405,7 @@ void sv_facts_free(SvFacts *facts)
 
 float sv_facts_idf(const SvFacts *facts, guint32 key)
 {
-    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(facts->idf, GUINT_TO_POINTER(key)));
-    return logf(
-        1 + (float)facts->n_messages_read / (float)MAX(n, 1u)); /* smoothed: a history may be two letters */
+    return idf(facts, GPOINTER_TO_UINT(g_hash_table_lookup(facts->idf, GUINT_TO_POINTER(key))));
 }
 
 float sv_facts_similarity(const SvFacts *facts, guint a, guint b)

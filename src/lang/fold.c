@@ -6,7 +6,7 @@
 #include "utf8.h"
 
 /* Lower case of U+0400…U+045F with ё→е. */
-static gunichar fold_russian(gunichar c)
+static inline gunichar fold_russian(gunichar c)
 {
     if (c >= 0x430)
         return c == 0x451 ? 0x435 : c;
@@ -34,6 +34,12 @@ gsize sv_fold_into(const char *text, gsize len, char *buf, gsize size)
         guint n;
         gunichar c = sv_utf8_get(p, end, &n);
         p += n;
+        if (c >= 0x400 && c < 0x460 && o + 7 <= size) { /* nearly all there is */
+            c = fold_russian(c);
+            buf[o++] = (char)(0xC0 | c >> 6);
+            buf[o++] = (char)(0x80 | (c & 0x3F));
+            continue;
+        }
         if (c == 0x301 || c == 0xAD)
             continue;
         if (o + 7 > size)

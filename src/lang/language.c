@@ -7,10 +7,8 @@ SvLang sv_lang_guess(const char *text, gsize len)
     gsize cyrillic = 0, latin = 0;
     for (gsize i = 0; i < len; i++) {
         guchar c = (guchar)text[i];
-        if (c >= 0xD0 && c <= 0xD3)
-            cyrillic++;
-        else if (g_ascii_isalpha(text[i]))
-            latin++;
+        cyrillic += (guchar)(c - 0xD0) < 4;
+        latin += (guchar)((c | 0x20) - 'a') < 26;
     }
     return cyrillic * 2 > latin ? SV_LANG_RU : SV_LANG_EN;
 }

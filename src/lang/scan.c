@@ -151,14 +151,14 @@ static inline gboolean fold_pair(guchar *a, guchar *b)
 }
 
 /* U+0400…U+04FF by their last byte: the folded letter, and whether it was a capital one. */
-static guint8 lower[256], capital[256];
+static guint8 folded[256], capital[256];
 
 static void fold_load(void)
 {
     for (guint i = 0; i < 256; i++) {
         guchar a = (guchar)(0xD0 | i >> 6), b = (guchar)(0x80 | (i & 0x3F));
         capital[i] = (guint8)fold_pair(&a, &b);
-        lower[i] = (guint8)((a & 3) << 6 | (b & 0x3F));
+        folded[i] = (guint8)((a & 3) << 6 | (b & 0x3F));
     }
 }
 
@@ -178,7 +178,7 @@ static inline guint take_letter(const guchar *p, const guchar *end, guint64 *has
     if (c >= 0xD0 && c <= 0xD3 && p + 1 < end && is_tail(p[1])) {
         guchar letter = (guchar)(c << 6 | (p[1] & 0x3F));
         *upper = capital[letter];
-        *hash = FNV_STEP(*hash, 0x400u | lower[letter]);
+        *hash = FNV_STEP(*hash, 0x400u | folded[letter]);
         return 2;
     }
     if (c < 0xC3 || c == 0xE2)

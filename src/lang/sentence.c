@@ -157,7 +157,9 @@ static gsize skip_smileys(const Split *s, gsize at)
 static gsize skip_closers(const Split *s, gsize at, gboolean *quoted)
 {
     static const char *const closers[] = {"»", "”", "’", "\"", "'", "]", ")"};
-    for (gboolean found = TRUE; found;) {
+    static const guint8 first_bytes[256] = {
+        [0xC2] = 1, [0xE2] = 1, ['"'] = 1, ['\''] = 1, [']'] = 1, [')'] = 1};
+    for (gboolean found = TRUE; found && at < s->len && first_bytes[(guchar)s->text[at]];) {
         found = FALSE;
         for (gsize i = 0; i < G_N_ELEMENTS(closers) && !found; i++) {
             gsize n = strlen(closers[i]);

@@ -89,7 +89,9 @@ static gsize bare_marker_len(const char *text, gsize len)
 {
     static const char *const bullets[] = {
         "-", "*", "+", "–", "—", "•", "·", "▪", "◦", "‣", "●", "○", "■", "→"};
-    for (gsize i = 0; i < G_N_ELEMENTS(bullets); i++) {
+    guchar c = len > 0 ? (guchar)text[0] : 0;
+    gboolean marked = c == 0xC2 || c == 0xE2 || c == '-' || c == '*' || c == '+';
+    for (gsize i = 0; marked && i < G_N_ELEMENTS(bullets); i++) {
         gsize n = strlen(bullets[i]);
         if (len > n && memcmp(text, bullets[i], n) == 0)
             return n;

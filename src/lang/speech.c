@@ -24,26 +24,43 @@ typedef struct {
     char key[40];     /* folded, marks around it taken off; "" when it does not fit */
 } Word;
 
+typedef struct {
+    GHashTable *phrases; /* phrase → Cue */
+    GHashTable *heads;   /* first words of these */
+} Cues;
+
 static void add_cue(const SvListLine *line, gpointer user)
 {
+    Cues *all = user;
     guint strength = (guint)g_ascii_strtoull(line->field[1], NULL, 10);
     Cue *cue = g_new0(Cue, 1);
     cue->strength = strength;
     cue->not_after = g_strconcat("|", line->field[2], "|", NULL);
     cue->not_before = g_strconcat("|", line->field[3], "|", NULL);
-    g_hash_table_insert(user, g_strdup(line->field[0]), cue);
+    g_hash_table_insert(all->phrases, g_strdup(line->field[0]), cue);
+    g_hash_table_add(all->heads, g_strndup(line->field[0], strcspn(line->field[0], " ")));
 }
 
-static GHashTable *cues(void)
+static const Cues *cues(void)
 {
     static gsize once;
-    static GHashTable *table;
+    static Cues all;
     if (g_once_init_enter(&once)) {
-        table = g_hash_table_new(g_str_hash, g_str_equal);
-        sv_list_visit("discourse.tsv", add_cue, table);
+        all.phrases = g_hash_table_new(g_str_hash, g_str_equal);
+        all.heads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        sv_list_visit("discourse.tsv", add_cue, &all);
         g_once_init_leave(&once, 1);
     }
-    return table;
+    return &all;
+}
+
+/* Has the piece more than `most` words? */
+static gboolean is_long(const char *text, SvSpan piece, guint most)
+{
+    guint n = 0;
+    for (gsize at = piece.from; at < piece.to && n <= most; at++)
+        n += !g_ascii_isspace(text[at]) && (at == piece.from || g_ascii_isspace(text[at - 1]));
+    return n > most;
 }
 
 static GArray *read_words(const char *text, SvSpan piece)
@@ -89,17 +106,17 @@ static gboolean binds_next(GHashTable *table, const char *key)
 
 /* Strength of the longest phrase that begins at word i, 0 when none may be cut before; *n_words its
  * length. */
-static guint cue_at(GHashTable *table, const GArray *words, guint i, guint *n_words)
+static guint cue_at(const Cues *all, const GArray *words, guint i, guint *n_words)
 {
     char phrase[PHRASE_WORDS * 40 + PHRASE_WORDS];
     const Word *w = &g_array_index(words, Word, 0);
-    if (i > 0 && binds_next(table, w[i - 1].key))
+    if (!g_hash_table_contains(all->heads, w[i].key) || (i > 0 && binds_next(all->phrases, w[i - 1].key)))
         return 0;
     guint best = 0;
     gsize used = 0;
     for (guint k = 0; k < PHRASE_WORDS && i + k < words->len && w[i + k].key[0]; k++) {
         used += g_strlcpy(phrase + used, w[i + k].key, sizeof phrase - used);
-        const Cue *cue = g_hash_table_lookup(table, phrase);
+        const Cue *cue = g_hash_table_lookup(all->phrases, phrase);
         gboolean barred = cue && ((i > 0 && listed(cue->not_after, w[i - 1].key)) ||
                                      (i + k + 1 < words->len && listed(cue->not_before, w[i + k + 1].key)));
         if (cue && cue->strength) {
@@ -113,22 +130,24 @@ static guint cue_at(GHashTable *table, const GArray *words, guint i, guint *n_wo
 
 void sv_speech_cut(const char *text, SvSpan piece, GArray *out)
 {
+    if (!is_long(text, piece, LONG_TURN)) {
+        g_array_append_val(out, piece);
+        return;
+    }
     g_autoptr(GArray) words = read_words(text, piece);
     const Word *w = &g_array_index(words, Word, 0);
     guint32 from = piece.from;
-    if (words->len > LONG_TURN) {
-        guint first = 0; /* word the piece being read begins with */
-        for (guint i = MIN_WORDS; i + MIN_WORDS <= words->len;) {
-            guint n = 1;
-            guint strength = cue_at(cues(), words, i, &n);
-            if (strength && i - first >= (strength >= 2 ? MIN_WORDS : MIN_WEAK)) {
-                SvSpan span = {from, w[i - 1].to};
-                g_array_append_val(out, span);
-                from = w[i].from;
-                first = i;
-            }
-            i += MAX(n, 1);
+    guint first = 0; /* word the piece being read begins with */
+    for (guint i = MIN_WORDS; i + MIN_WORDS <= words->len;) {
+        guint n = 1;
+        guint strength = cue_at(cues(), words, i, &n);
+        if (strength && i - first >= (strength >= 2 ? MIN_WORDS : MIN_WEAK)) {
+            SvSpan span = {from, w[i - 1].to};
+            g_array_append_val(out, span);
+            from = w[i].from;
+            first = i;
         }
+        i += MAX(n, 1);
     }
     SvSpan last = {from, piece.to};
     g_array_append_val(out, last);

@@ -102,7 +102,7 @@ static void look_up(const SvMorph *morph, SvSpelling *word)
         sv_morph_key(morph, word->text, word->len, lemma, sizeof lemma);
         word->lemma = sv_word_hash(lemma);
     }
-    if (n > 2 && g_str_has_suffix(folded, "'s"))
+    if (n > 2 && folded[n - 2] == '\'' && folded[n - 1] == 's')
         folded[n - 2] = 0;
     word->name = sv_word_hash(folded);
 }
