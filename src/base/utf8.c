@@ -77,7 +77,14 @@ char *sv_utf8_fold(const char *text, gssize len)
     while (p < end) {
         guchar c = (guchar)*p;
         if (c < 0x80) {
-            *o++ = (char)g_ascii_tolower(*p++);
+            *o++ = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+            p++;
+            continue;
+        }
+        if (end - p >= 8 && sv_utf8_small_four(p)) {
+            memcpy(o, p, 8);
+            o += 8;
+            p += 8;
             continue;
         }
         guint k;

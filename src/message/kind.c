@@ -54,6 +54,8 @@ static guint subject_flags(const char *subject)
 /* A phrase of newsletters anywhere, or a line that is nothing but "unsubscribe". */
 static gboolean says_bulk(const GString *f)
 {
+    if (sv_phrases_any(phrases(), 1u << BULK | 1u << BULK_LINE, f->str, f->len, NULL) < 0)
+        return FALSE; /* nearly every letter */
     if (sv_phrases_any(phrases(), 1u << BULK, f->str, f->len, NULL) >= 0)
         return TRUE;
     for (const char *p = f->str, *end = f->str + f->len; p < end;) {
@@ -80,7 +82,8 @@ guint sv_clean_kind(const char *subject, const char *own, gsize len)
                 flags |= SV_MESSAGE_AUTO;
             start = FALSE;
         }
-        start |= strchr("!.,\n", f->str[i]) != NULL;
+        char c = f->str[i];
+        start |= c == '!' || c == '.' || c == ',' || c == '\n' || !c;
     }
     if (says_bulk(f))
         flags |= SV_MESSAGE_BULK;

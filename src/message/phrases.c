@@ -72,8 +72,14 @@ static const char *fold_plain(const char *p, const char *end, char *out, gsize *
     while (p < end) {
         guchar c = (guchar)*p;
         if (c < 0x80) {
-            *o++ = c == '\t' ? ' ' : g_ascii_tolower((gchar)c);
+            *o++ = (char)(c == '\t' ? ' ' : c >= 'A' && c <= 'Z' ? c + 32 : c);
             p++;
+            continue;
+        }
+        if (end - p >= 8 && sv_utf8_small_four(p)) {
+            memcpy(o, p, 8);
+            o += 8;
+            p += 8;
             continue;
         }
         guchar d = p + 1 < end ? (guchar)p[1] : 0;
@@ -173,7 +179,7 @@ const SvPhrases *sv_phrases_load(const char *file, const char *const *classes)
     return ps;
 }
 
-/* What a text begins with: its first word and the two hashes under which phrases may be filed for it. */
+/* What a text of at least one byte begins with: its first word and the two hashes under which phrases may be filed for it. */
 typedef struct {
     gsize len;
     guint keys[2];
@@ -181,17 +187,16 @@ typedef struct {
 
 static Head head_of(const char *text, gsize len)
 {
-    guint h = HASH_START, three = 0;
-    gsize n = 0;
-    while (n < len && (n == 0 || is_word_byte((guchar)text[n]))) {
+    guint h = HASH_STEP(HASH_START, text[0]);
+    gsize n = 1;
+    if (!is_word_byte((guchar)text[0]))
+        return (Head){n, {h, h ^ 1u}};
+    for (; n < len && n < 3 && is_word_byte((guchar)text[n]); n++)
         h = HASH_STEP(h, text[n]);
-        n++;
-        if (n == 3)
-            three = h;
-        if (n == 1 && !is_word_byte((guchar)text[0]))
-            break;
-    }
-    return (Head){n, {h, (n >= 3 ? three : h) ^ 1u}};
+    guint three = h;
+    for (; n < len && is_word_byte((guchar)text[n]); n++)
+        h = HASH_STEP(h, text[n]);
+    return (Head){n, {h, three ^ 1u}};
 }
 
 /* The first phrase filed under a key, -1. */

@@ -80,6 +80,9 @@ static int footer_start(SvLetter *l, guint from, guint to)
         skip = skip > s->len ? s->len : skip;
         const char *t = s->str + (s->str[0] == '[' ? 0 : skip);
         gsize n = s->len - (gsize)(t - s->str);
+        guint any = 1u << FOOTER | 1u << PHONE | 1u << WHOLE | 1u << MAYBE;
+        if (maybe < 0 && sv_phrases_start(phrases(), any, t, n, NULL) < 0)
+            continue; /* nearly every line */
         if (sv_phrases_start(phrases(), 1u << FOOTER | 1u << PHONE, t, n, NULL) >= 0 ||
             sv_phrases_whole(phrases(), 1u << WHOLE, t, n - (n && strchr(".!", t[n - 1]))) >= 0)
             return (int)i;
@@ -192,6 +195,14 @@ static gboolean has_data(const char *s, gsize len, gboolean phone)
            (n && n < len && (s[n] == ')' || (s[n] == '.' && n + 1 < len && s[n + 1] == ' ')));
 }
 
+static gboolean has_digit(const char *s, gsize len)
+{
+    for (gsize i = 0; i < len; i++)
+        if (s[i] >= '0' && s[i] <= '9')
+            return TRUE;
+    return FALSE;
+}
+
 /* Like strspn, within len bytes. */
 static gsize span_of(const char *s, gsize len, const char *marks)
 {
@@ -201,6 +212,19 @@ static gsize span_of(const char *s, gsize len, const char *marks)
     return n;
 }
 
+/* Is the first word one of the writer's names? Looks no further, since in most lines it is not. */
+static gboolean begins_with_name(const Tail *t, const char *s, gsize len)
+{
+    const char *space = len > 4 ? memchr(s + 4, ' ', len - 4) : NULL;
+    SvNameToken found[SV_NAME_TOKENS];
+    if (!sv_name_tokens(s, space ? (gsize)(space - s) : len, found))
+        return FALSE;
+    for (guint j = 0; j < t->n_who; j++)
+        if (sv_name_token_fits(&found[0], &t->who[j]))
+            return TRUE;
+    return FALSE;
+}
+
 /* Do the writer's names stand at the start of the line, followed by nothing or by a mark? */
 static void read_name(Tail *t, Line *x)
 {
@@ -208,9 +232,11 @@ static void read_name(Tail *t, Line *x)
     const char *s = t->letter->text + line->a;
     gsize len = MIN(line->b - line->a, 160);
     SvNameToken found[SV_NAME_TOKENS];
+    if (g_ascii_isdigit(*s) || !begins_with_name(t, s, len))
+        return;
     guint n = sv_name_tokens(s, len, found), lead = 0, words = 0, last = 0;
     gboolean skipped = FALSE;
-    if (!n || found[0].from > 3 || g_ascii_isdigit(*s))
+    if (!n || found[0].from > 3)
         return;
     for (guint i = 0; i < n; i++, lead++) {
         gboolean fits = found[i].kind == SV_NAME_PATRONYMIC;
@@ -337,18 +363,22 @@ static void read_line(Tail *t, guint i, gboolean gap, Line *x)
     gsize n = 0;
     guint has = sv_phrases_which(
         p, 1u << SECRET | 1u << DATA | 1u << ROLE | 1u << COMPANY | 1u << FIRM, f->str, f->len);
-    x->own =
-        has & (1u << SECRET | 1u << DATA) || sv_phrases_start(p, 1u << POSTSCRIPT, f->str, f->len, NULL) >= 0;
-    if (sv_phrases_start(p, 1u << FORMULA, f->str, f->len, &n) >= 0)
+    guint openings = 1u << POSTSCRIPT | 1u << FORMULA | 1u << WEAK | 1u << CONTACT;
+    gboolean opening = sv_phrases_start(p, openings, f->str, f->len, NULL) >= 0; /* hardly any line is one */
+    x->own = has & (1u << SECRET | 1u << DATA) ||
+        (opening && sv_phrases_start(p, 1u << POSTSCRIPT, f->str, f->len, NULL) >= 0);
+    if (opening && sv_phrases_start(p, 1u << FORMULA, f->str, f->len, &n) >= 0)
         x->formula = len >= n && formula_ends(raw + MIN(n, len), len - MIN(n, len));
-    if (!x->formula && sv_phrases_start(p, 1u << WEAK, f->str, f->len, &n) >= 0)
+    if (opening && !x->formula && sv_phrases_start(p, 1u << WEAK, f->str, f->len, &n) >= 0)
         x->weak = n + strspn(f->str + n, " ,.!;:)-") == f->len;
     x->role = (has & 1u << ROLE) != 0;
     x->company = (has & (1u << COMPANY | 1u << FIRM)) != 0;
-    x->phone = find_phone(l->text, line->a, line->b, &x->phone_from, &x->phone_to);
-    x->own |= has_data(raw, len, x->phone);
-    x->contact =
-        x->phone || memchr(raw, '@', len) || sv_phrases_start(p, 1u << CONTACT, f->str, f->len, NULL) >= 0;
+    if (has_digit(raw, len)) {
+        x->phone = find_phone(l->text, line->a, line->b, &x->phone_from, &x->phone_to);
+        x->own |= has_data(raw, len, x->phone);
+    }
+    x->contact = x->phone || memchr(raw, '@', len) ||
+        (opening && sv_phrases_start(p, 1u << CONTACT, f->str, f->len, NULL) >= 0);
     x->question = len && raw[len - 1] == '?';
     guint words = count_words(f->str, f->len);
     x->sentence = words >= 5 && len && strchr(".!?;:", raw[len - 1]) && !x->company && !x->contact;

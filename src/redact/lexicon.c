@@ -18,6 +18,7 @@ extern GResource *sv_redact_data_get_resource(void);
 
 typedef struct {
     guint64 bit;
+    guint32 hash; /* of the key */
     guint32 next; /* in the bucket; 0 none */
     guint8 n, prefix; /* words; bit w set: word w is a prefix */
     const char *word[MAX_PATTERN_WORDS];
@@ -48,45 +49,47 @@ static guint32 hash_bytes(const char *p, guint n)
     guint32 h = HASH_START;
     for (guint i = 0; i < n; i++)
         h = HASH_STEP(h, p[i]);
-    return HASH_BUCKET(h);
+    return h;
 }
 
-static void add_pattern(guint64 bit, const char *text)
+/* `text` … `end` is a pattern, folded; its words stay where they are. */
+static void add_pattern(guint64 bit, const char *text, const char *end)
 {
     Pattern p = {.bit = bit};
-    g_autofree char *folded = sv_utf8_fold(text, -1);
-    g_auto(GStrv) parts = g_strsplit_set(folded, " ", -1);
-    for (guint i = 0; parts[i]; i++) {
-        gsize n = strlen(parts[i]);
-        if (!n)
-            continue;
-        if (p.n == MAX_PATTERN_WORDS || n > 200)
+    for (const char *at = text; at < end;) {
+        const char *space = memchr(at, ' ', (gsize)(end - at)), *to = space ? space : end, *next = to + 1;
+        gboolean prefix = to > at && to[-1] == '*';
+        if (to > at && (p.n == MAX_PATTERN_WORDS || to - at > 200))
             g_error("redact lists: pattern too long: %s", text);
-        if (parts[i][n - 1] == '*') {
-            p.prefix |= (guint8)(1u << p.n);
-            n--;
+        if (to > at) {
+            p.prefix |= (guint8)(prefix << p.n);
+            p.word[p.n] = at;
+            p.len[p.n++] = (guint8)(to - at - prefix);
         }
-        p.word[p.n] = g_string_chunk_insert_len(lexicon.words, parts[i], (gssize)n);
-        p.len[p.n++] = (guint8)n;
+        at = next;
     }
     if (!p.n)
         return;
     if ((p.prefix & 1) && p.len[0] < 3)
         g_error("redact lists: prefix too short: %s", text);
-    guint32 h = hash_bytes(p.word[0], MIN(p.len[0], KEY));
-    p.next = lexicon.bucket[h];
-    lexicon.bucket[h] = lexicon.patterns->len;
+    p.hash = hash_bytes(p.word[0], MIN(p.len[0], KEY));
+    guint32 *bucket = &lexicon.bucket[HASH_BUCKET(p.hash)];
+    p.next = *bucket;
+    *bucket = lexicon.patterns->len;
     g_array_append_val(lexicon.patterns, p);
 }
 
 static void add_row(const SvTableRow *row, gpointer file)
 {
     for (guint c = 0; c < SV_CLASS_N; c++) {
-        if (strcmp(class_names[c], row->field[0]) != 0)
+        if (*class_names[c] != *row->field[0] || strcmp(class_names[c], row->field[0]) != 0)
             continue;
-        g_auto(GStrv) patterns = g_strsplit(row->field[1], "|", -1);
-        for (guint i = 0; patterns[i]; i++)
-            add_pattern((guint64)1 << c, patterns[i]);
+        g_autofree char *folded = sv_utf8_fold(row->field[1], -1);
+        const char *text = g_string_chunk_insert(lexicon.words, folded);
+        for (const char *end; *text; text = *end ? end + 1 : end) {
+            end = strchrnul(text, '|');
+            add_pattern((guint64)1 << c, text, end);
+        }
         return;
     }
     g_error("redact lists: %s: line %u: no such class: %s", (const char *)file, row->line, row->field[0]);
@@ -152,7 +155,7 @@ void sv_lexicon_mark(SvScan *s)
         for (guint k = 1; k <= top; k++) {
             h = HASH_STEP(h, s->fold[w->from + k - 1]);
             for (guint32 e = k < least ? 0 : lexicon.bucket[HASH_BUCKET(h)]; e; e = patterns[e].next)
-                if (MIN(patterns[e].len[0], KEY) == k)
+                if (patterns[e].hash == h && MIN(patterns[e].len[0], KEY) == k)
                     try_pattern(s, i, &patterns[e]);
         }
     }

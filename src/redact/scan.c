@@ -66,6 +66,12 @@ static void cut(SvScan *s, GArray *words)
     gboolean spaced = TRUE;
     for (guint32 i = 0; i < s->len;) {
         guint n;
+        if (s->len - i >= 8 && sv_utf8_small_four(s->text + i)) { /* most of most words; folded already */
+            add_letter(&b, i, spaced, TRUE, FALSE);
+            spaced = FALSE;
+            i += 8;
+            continue;
+        }
         gunichar u = sv_utf8_get(s->text + i, end, &n), low = u;
         gboolean letter = FALSE, digit = u >= '0' && u <= '9';
         if (u < 0x80) {
