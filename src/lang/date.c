@@ -131,8 +131,7 @@ gboolean sv_d_ends(const SvDateCtx *c, guint i, gboolean strict)
 
 gboolean sv_d_read(SvDateCtx *c, guint i, SvDateBit *out)
 {
-    const SvTok *t = &c->s->tok[i];
-    if (!(t->hints & SV_HINT_FIRST) && (t->type != SV_TOK_WORD || t->to - t->from != 1)) /* "Q3" */
+    if (!sv_d_may_begin(&c->s->tok[i]))
         return FALSE;
     return sv_d_figures(c, i, out) || sv_d_day_month(c, i, out) || sv_d_weekdays(c, i, out) ||
            sv_d_relative(c, i, out) || sv_d_month(c, i, out) || sv_d_ordinal(c, i, out) ||
@@ -324,6 +323,10 @@ static void walk(SvDateCtx *c, GArray *out)
             gunichar mark = c->s->tok[i].x;
             if (mark == '.' || mark == '!' || mark == '?')
                 c->month_said = SV_DAY_NONE;
+            i++;
+            continue;
+        }
+        if (!sv_d_may_begin(&c->s->tok[i])) {
             i++;
             continue;
         }

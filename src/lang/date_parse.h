@@ -44,6 +44,11 @@ static inline int sv_d_figure(const SvDateCtx *c, guint i, guint max)
     guint digits = sv_scan_digits(c->s, i);
     return digits && digits <= max ? (int)c->s->tok[i].x : -1;
 }
+/* May a date begin at the token? Of words that mean nothing only "Q3" may. */
+static inline gboolean sv_d_may_begin(const SvTok *t)
+{
+    return (t->hints & SV_HINT_FIRST) || (t->type == SV_TOK_WORD && t->to - t->from == 1);
+}
 /* A one-day bit. */
 SvDateBit sv_d_bit(guint begin, guint end, SvDay from, SvDay to, SvGrain grain);
 

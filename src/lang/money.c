@@ -430,7 +430,7 @@ void sv_amounts_find_in(const SvScan *scan, SvLang lang, GArray *out)
     for (guint i = 0; i < scan->n && out->len - first < MAX_AMOUNTS;) {
         SvAmount m;
         guint begin, end, skip;
-        if (scan->tok[i].type == SV_TOK_MARK || (scan->tok[i].type == SV_TOK_WORD && !scan->tok[i].x)) {
+        if (!(scan->tok[i].hints & SV_HINT_FIRST)) {
             i++;
             continue;
         }

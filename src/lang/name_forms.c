@@ -101,11 +101,16 @@ static void capitalise(char *word, gsize size)
         memcpy(word, head, n);
 }
 
-static gboolean by_dictionary(const SvMorph *m, const char *word, SvNamePart part, gboolean female,
+#define READINGS 16u
+
+static guint name_readings(const SvMorph *m, const char *word, SvReading r[READINGS])
+{
+    return m && !strchr(word, '-') ? sv_morph_read(m, word, strlen(word), r, READINGS) : 0;
+}
+
+static gboolean by_dictionary(const SvMorph *m, const SvReading *r, guint n, SvNamePart part, gboolean female,
     int gram_case, char *buf, gsize size)
 {
-    SvReading r[16];
-    guint n = m && !strchr(word, '-') ? sv_morph_read(m, word, strlen(word), r, G_N_ELEMENTS(r)) : 0;
     SvGram need =
         part_grams[part] | SV_G(SV_GR_NOMN) | SV_G(SV_GR_SING) | SV_G(female ? SV_GR_FEMN : SV_GR_MASC);
     for (guint i = 0; i < n; i++) {
@@ -123,9 +128,22 @@ static gboolean by_dictionary(const SvMorph *m, const char *word, SvNamePart par
 gboolean sv_name_form(const SvMorph *m, const char *word, SvNamePart part, gboolean female, int gram_case,
     char *buf, gsize size)
 {
-    if (by_dictionary(m, word, part, female, gram_case, buf, size))
-        return TRUE;
-    return by_ending(word, part, female, case_index(gram_case), buf, size);
+    SvReading r[READINGS];
+    guint n = name_readings(m, word, r);
+    return by_dictionary(m, r, n, part, female, gram_case, buf, size) ||
+           by_ending(word, part, female, case_index(gram_case), buf, size);
+}
+
+void sv_name_cases(const SvMorph *m, const char *word, SvNamePart part, gboolean female,
+    char forms[SV_NAME_CASES][SV_NAME_FORM])
+{
+    static const int cases[SV_NAME_CASES] = {SV_GR_GENT, SV_GR_DATV, SV_GR_ACCS, SV_GR_ABLT, SV_GR_LOCT};
+    SvReading r[READINGS];
+    guint n = name_readings(m, word, r);
+    for (guint i = 0; i < SV_NAME_CASES; i++)
+        if (!by_dictionary(m, r, n, part, female, cases[i], forms[i], SV_NAME_FORM) &&
+            !by_ending(word, part, female, i, forms[i], SV_NAME_FORM))
+            forms[i][0] = 0;
 }
 
 static gboolean ends_with_any(const char *word, const char *const *tails)

@@ -8,6 +8,11 @@ typedef enum { SV_NAME_FIRST, SV_NAME_LAST, SV_NAME_PATR } SvNamePart;
  * own. */
 gboolean sv_name_form(const SvMorph *morph, const char *word, SvNamePart part, gboolean female, int gram_case,
     char *buf, gsize size);
+#define SV_NAME_CASES 5u /* genitive dative accusative instrumental prepositional */
+#define SV_NAME_FORM 128u
+/* All of them; "" for one that the word does not have. */
+void sv_name_cases(const SvMorph *morph, const char *word, SvNamePart part, gboolean female,
+    char forms[SV_NAME_CASES][SV_NAME_FORM]);
 /* Is it a patronymic (in any case: Сергеевну)? */
 gboolean sv_name_is_patronymic(const char *folded);
 /* Does it end as Russian surnames do, in the nominative or another case? */

@@ -123,13 +123,12 @@ static void call_by(SvRoster *r, guint person, const char *word, Call call)
 static void call_in_cases(
     SvRoster *r, guint person, const char *word, SvNamePart part, gboolean female, Call call)
 {
-    static const int cases[] = {SV_GR_GENT, SV_GR_DATV, SV_GR_ACCS, SV_GR_ABLT, SV_GR_LOCT};
+    char forms[SV_NAME_CASES][SV_NAME_FORM];
     call_by(r, person, word, call);
-    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        char form[128];
-        if (sv_name_form(r->morph, word, part, female, cases[i], form, sizeof form))
-            call_by(r, person, form, call);
-    }
+    sv_name_cases(r->morph, word, part, female, forms);
+    for (guint i = 0; i < SV_NAME_CASES; i++)
+        if (forms[i][0])
+            call_by(r, person, forms[i], call);
 }
 
 /* A short form that ends in -а or -я loses it when one calls: Маш, Дим. */
@@ -166,7 +165,8 @@ static guint phrase_keys(const SvMorph *m, const char *phrase, GString *out)
         if (t.kind == SV_TOKEN_MARK)
             continue;
         sv_morph_key(m, phrase + t.span.from, t.span.to - t.span.from, key, sizeof key);
-        g_string_append_printf(out, "%s%s", n++ ? " " : "", key);
+        g_string_append(out, n++ ? " " : "");
+        g_string_append(out, key);
     }
     return n;
 }

@@ -235,24 +235,22 @@ static void table_add(GArray *list, guint64 hash, guint kind, gint32 value)
 /* Adds each form of "stem(a|b) other". A form that holds anything but letters is not for this table. */
 static void add_forms(GArray *list, guint kind, gint32 value, const char *forms)
 {
-    g_auto(GStrv) items = g_strsplit_set(forms, " \r", -1);
-    for (guint i = 0; items[i]; i++) {
-        char *open = strchr(items[i], '(');
-        if (!*items[i])
-            continue;
-        if (!open) {
-            guint64 hash = word_hash(items[i], strlen(items[i]));
+    for (const char *p = forms; *(p += strspn(p, " \r"));) {
+        char word[128];
+        gsize stem = strcspn(p, "( \r");
+        const char *end = p + stem;
+        g_return_if_fail(stem < sizeof word);
+        memcpy(word, p, stem);
+        do { /* without a bracket once, with an empty ending */
+            gsize n = *end == ' ' || *end == '\r' || !*end ? 0 : strcspn(++end, "|) \r");
+            g_return_if_fail(stem + n < sizeof word);
+            memcpy(word + stem, end, n);
+            guint64 hash = word_hash(word, stem + n);
             if (hash)
                 table_add(list, hash, kind, value);
-            continue;
-        }
-        g_autofree char *stem = g_strndup(items[i], (gsize)(open - items[i]));
-        g_auto(GStrv) endings = g_strsplit_set(open + 1, "|)", -1);
-        guint n = g_strv_length(endings);
-        for (guint e = 0; e + 1 < n; e++) {
-            g_autofree char *word = g_strconcat(stem, endings[e], NULL);
-            table_add(list, word_hash(word, strlen(word)), kind, value);
-        }
+            end += n;
+        } while (*end == '|');
+        p = end + (*end == ')');
     }
 }
 

@@ -114,7 +114,7 @@ typedef enum {
 typedef enum {
     SV_HINT_DATE = 1,   /* there may be a date in the text */
     SV_HINT_AMOUNT = 2, /* there may be an amount */
-    SV_HINT_FIRST = 4   /* a date may begin here */
+    SV_HINT_FIRST = 4   /* a date or a number may begin here */
 } SvScanHint;
 
 typedef enum { SV_TOK_WORD, SV_TOK_FIGURE, SV_TOK_MARK } SvTokType;
