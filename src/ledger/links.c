@@ -17,7 +17,8 @@ typedef struct {
     SvLedger *ledger;
     GHashTable *index; /* key → Posting * */
     float *score;      /* by fact, of the fact at hand */
-    GArray *touched;   /* guint facts with a score */
+    guint *touched;    /* facts with a score */
+    guint n_touched;
 } Linking;
 
 static void add_scores(Linking *l, guint32 key, float weight)
@@ -28,7 +29,7 @@ static void add_scores(Linking *l, guint32 key, float weight)
     for (guint i = 0; i < MIN(p->n, POSTINGS); i++) {
         guint32 other = p->ring[i];
         if (l->score[other] == 0)
-            g_array_append_val(l->touched, other);
+            l->touched[l->n_touched++] = other;
         l->score[other] += weight;
     }
 }
@@ -51,8 +52,8 @@ static void link_fact(Linking *l, guint i)
     for (guint k = 0; k < f->n_keys; k++)
         add_scores(l, g_array_index(ledger->facts->keys, guint32, f->key_from + k),
             g_array_index(ledger->facts->weights, float, f->key_from + k));
-    for (guint t = 0; t < l->touched->len; t++) {
-        guint other = g_array_index(l->touched, guint, t);
+    for (guint t = 0; t < l->n_touched; t++) {
+        guint other = l->touched[t];
         const SvFact *o = sv_facts_get(ledger->facts, other);
         float norm = f->norm * o->norm, s = norm > 0 ? l->score[other] / norm : 0;
         l->score[other] = 0;
@@ -65,7 +66,7 @@ static void link_fact(Linking *l, guint i)
             ledger->support[i]++;
         }
     }
-    g_array_set_size(l->touched, 0);
+    l->n_touched = 0;
 }
 
 static void post_fact(Linking *l, guint i)
@@ -90,9 +91,9 @@ void sv_ledger_link(SvLedger *ledger)
 {
     guint n = ledger->facts->facts->len;
     g_autoptr(GHashTable) index = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-    g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autofree guint *touched = g_new(guint, n);
     g_autofree float *score = g_new0(float, n);
-    Linking l = {ledger, index, score, touched};
+    Linking l = {ledger, index, score, touched, 0};
     for (guint i = 0; i < n; i++) {
         link_fact(&l, i);
         post_fact(&l, i);

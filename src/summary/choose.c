@@ -35,10 +35,11 @@ SvChoosing *sv_choosing_new(const SvLedger *ledger, const SvWorth *worth, const 
     for (int t = 0; t < SV_WORTH_N; t++)
         c->score[t] = g_new0(float, c->n + 1);
     for (guint i = 0; i < c->n; i++) {
-        float features[SV_FEATURES];
+        float features[SV_FEATURES], scores[SV_WORTH_N];
         sv_features_of(context, i, features);
+        sv_worth_scores(worth, features, scores);
         for (SvWorthTarget t = 0; t < SV_WORTH_N; t++)
-            c->score[t][i] = sv_worth_score(worth, t, features);
+            c->score[t][i] = scores[t];
     }
     return c;
 }

@@ -48,13 +48,20 @@ gboolean sv_phrase_leans(const char *text, gsize len)
     return starts_with(folded, leaning) > 0;
 }
 
+/* Is the folded word one of the first parts of a name? */
 static gboolean has_name_part(const char *name, const char *folded_word)
 {
-    g_autofree char *folded = name ? sv_utf8_fold(name, -1) : NULL;
-    g_auto(GStrv) parts = folded ? g_strsplit(folded, " ", 4) : NULL;
-    for (guint k = 0; parts && parts[k]; k++)
-        if (strlen(parts[k]) > 2 && g_str_equal(parts[k], folded_word))
-            return TRUE;
+    gsize len = strlen(folded_word);
+    for (guint k = 0; name && len > 2 && k < 4; k++) {
+        const char *space = k < 3 ? strchr(name, ' ') : NULL;
+        gsize n = space ? (gsize)(space - name) : strlen(name);
+        if (n >= len) { /* folding never makes a word longer */
+            g_autofree char *part = sv_utf8_fold(name, (gssize)n);
+            if (g_str_equal(part, folded_word))
+                return TRUE;
+        }
+        name = space ? space + 1 : NULL;
+    }
     return FALSE;
 }
 

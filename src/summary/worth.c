@@ -7,9 +7,12 @@
 #include <math.h>
 #include <string.h>
 
+#define LANES 12 /* SV_WORTH_N, up to whole vectors */
+
 struct SvWorth {
-    float weight[SV_WORTH_N][SV_FEATURES + 1];
+    float weight[SV_FEATURES + 1][LANES]; /* the bias last */
 };
+G_STATIC_ASSERT(SV_WORTH_N <= LANES);
 
 static const char *const names[SV_WORTH_N] = {
     "brief", "page", "timeline", "task", "status", "history", "agreements", "risks", "next_steps"};
@@ -27,8 +30,8 @@ static gboolean parse_line(SvWorth *w, const char *line)
     for (int t = 0; t < SV_WORTH_N; t++)
         if (g_str_equal(parts[0], names[t])) {
             for (int i = 0; i <= SV_FEATURES; i++) {
-                w->weight[t][i] = (float)g_ascii_strtod(parts[i + 1], NULL);
-                if (!isfinite(w->weight[t][i]))
+                w->weight[i][t] = (float)g_ascii_strtod(parts[i + 1], NULL);
+                if (!isfinite(w->weight[i][t]))
                     return FALSE;
             }
             return TRUE;
@@ -66,11 +69,16 @@ void sv_worth_close(SvWorth *worth)
     g_free(worth);
 }
 
-float sv_worth_score(const SvWorth *worth, SvWorthTarget target, const float *features)
+void sv_worth_scores(const SvWorth *worth, const float *features, float out[SV_WORTH_N])
 {
-    const float *w = worth->weight[target];
-    float sum = w[SV_FEATURES];
-    for (int i = 0; i < SV_FEATURES; i++)
-        sum += w[i] * features[i];
-    return 1 / (1 + expf(-sum));
+    float sum[LANES];
+    memcpy(sum, worth->weight[SV_FEATURES], sizeof sum);
+    for (int i = 0; i < SV_FEATURES; i++) {
+        if (features[i] == 0) /* most are */
+            continue;
+        for (int t = 0; t < LANES; t++)
+            sum[t] += worth->weight[i][t] * features[i];
+    }
+    for (int t = 0; t < SV_WORTH_N; t++)
+        out[t] = 1 / (1 + expf(-sum[t]));
 }

@@ -21,6 +21,6 @@ typedef struct SvWorth SvWorth;
 SvWorth *sv_worth_open(const char *path, GError **error);
 void sv_worth_close(SvWorth *worth);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvWorth, sv_worth_close)
-/* Probability, 0 … 1. */
-float sv_worth_score(const SvWorth *worth, SvWorthTarget target, const float *features);
+/* Probability, 0 … 1, of each target. */
+void sv_worth_scores(const SvWorth *worth, const float *features, float out[SV_WORTH_N]);
 const char *sv_worth_name(SvWorthTarget target);

@@ -33,11 +33,15 @@ static void test_score(void)
     g_autofree char *text = good_text(), *path = write_file(text);
     g_autoptr(GError) error = NULL;
     g_autoptr(SvWorth) w = sv_worth_open(path, &error);
-    float features[SV_FEATURES] = {0};
+    float features[SV_FEATURES] = {0}, scores[SV_WORTH_N];
     g_assert_no_error(error);
-    g_assert_cmpfloat_with_epsilon(sv_worth_score(w, SV_WORTH_BRIEF, features), 0.26894f, 1e-4);
+    sv_worth_scores(w, features, scores);
+    for (int t = 0; t < SV_WORTH_N; t++)
+        g_assert_cmpfloat_with_epsilon(scores[t], 0.26894f, 1e-4);
     features[0] = 1;
-    g_assert_cmpfloat_with_epsilon(sv_worth_score(w, SV_WORTH_BRIEF, features), 0.88080f, 1e-4);
+    sv_worth_scores(w, features, scores);
+    for (int t = 0; t < SV_WORTH_N; t++)
+        g_assert_cmpfloat_with_epsilon(scores[t], 0.88080f, 1e-4);
     g_unlink(path);
 }
 

@@ -16,6 +16,8 @@ static gboolean is_unsafe(gunichar c)
 
 static int columns_of(gunichar c)
 {
+    if (c < 0x300 || (c >= 0x400 && c < 0x483)) /* Latin and Russian letters, quickly */
+        return 1;
     if (g_unichar_iszerowidth(c))
         return 0;
     return g_unichar_iswide(c) ? 2 : 1;
@@ -49,7 +51,8 @@ static char **words_of(const char *text)
         } else if (c == 0xA0) {
             g_string_append_c(word, ' ');
         } else if (!is_unsafe(c)) {
-            g_string_append_unichar(word, c);
+            char utf8[6];
+            g_string_append_len(word, utf8, sv_utf8_put(c, utf8));
         }
         p += bytes;
     }
