@@ -6,7 +6,7 @@
 #include "utf8.h"
 
 /* Lower case of U+0400…U+045F with ё→е. */
-static inline gunichar fold_russian(gunichar c)
+static gunichar fold_russian(gunichar c)
 {
     if (c >= 0x430)
         return c == 0x451 ? 0x435 : c;
@@ -26,20 +26,27 @@ static gunichar fold_one(gunichar c)
     return g_unichar_tolower(c);
 }
 
+/* Is it one of а…я? */
+static inline gboolean is_small(const char *p)
+{
+    guchar a = (guchar)p[0], b = (guchar)p[1];
+    return (a == 0xD0 && b >= 0xB0 && b < 0xC0) || (a == 0xD1 && b >= 0x80 && b < 0x90);
+}
+
 gsize sv_fold_into(const char *text, gsize len, char *buf, gsize size)
 {
     const char *p = text, *end = text + len;
     gsize o = 0;
     while (p < end) {
         guint n;
-        gunichar c = sv_utf8_get(p, end, &n);
-        p += n;
-        if (c >= 0x400 && c < 0x460 && o + 7 <= size) { /* nearly all there is */
-            c = fold_russian(c);
-            buf[o++] = (char)(0xC0 | c >> 6);
-            buf[o++] = (char)(0x80 | (c & 0x3F));
+        if (end - p > 1 && o + 7 <= size && is_small(p)) { /* nearly all there is */
+            memcpy(buf + o, p, 2);
+            p += 2;
+            o += 2;
             continue;
         }
+        gunichar c = sv_utf8_get(p, end, &n);
+        p += n;
         if (c == 0x301 || c == 0xAD)
             continue;
         if (o + 7 > size)

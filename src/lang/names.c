@@ -37,7 +37,7 @@ typedef struct {
 } RoleWay;
 
 /* Bits by hash: nearly every word of a text is sorted out here. */
-#define SIEVE 16384u
+#define SIEVE 65536u
 typedef struct {
     guint64 bits[SIEVE / 64];
 } Sieve;
@@ -531,7 +531,7 @@ static gboolean token_key(const Search *s, guint i, char key[128])
 static guint find_role(const Search *s, guint i)
 {
     char key[128];
-    if (!sieve_has(&s->roster->role_sieve, sv_wordbook_get(s->words, i)->lemma) || !token_key(s, i, key))
+    if (!token_key(s, i, key))
         return 0;
     g_autoptr(GString) phrase = g_string_new(key);
     guint best = 0, person = 0;
@@ -558,10 +558,11 @@ void sv_roster_find_words(const SvRoster *roster, const SvWordbook *words, GArra
     Search s = {roster, words, words->text, (const SvToken *)(gpointer)tokens->data, tokens->len, found};
     gboolean roles = g_hash_table_size(roster->roles) > 0;
     for (guint i = 0; i < s.n;) {
-        guint n = find_name(&s, i);
-        if (!n)
+        const SvSpelling *word = sv_wordbook_get(words, i);
+        guint n = sieve_has(&roster->name_sieve, word->name) ? find_name(&s, i) : 0;
+        if (!n && word->len == 4)
             n = find_pair(&s, i);
-        if (!n && roles)
+        if (!n && roles && sieve_has(&roster->role_sieve, word->lemma))
             n = find_role(&s, i);
         i += MAX(n, 1);
     }
