@@ -8,6 +8,7 @@
 
 #define HEAP_STEP (64u << 20)
 #define HUGE_PAGE ((gsize)2 << 20)
+#define FIRST_STEP ((gsize)256 << 10)
 
 /* One run, one heap: it grows in large steps, never gives back, and lies on huge pages where the system has
  * them, because the first touch of every page is a call to the kernel. */
@@ -16,11 +17,12 @@ static void prepare_heap(void)
     mallopt(M_TOP_PAD, HEAP_STEP);
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    gsize over = (gsize)sbrk(0) % HUGE_PAGE;
-    if (over && sbrk((intptr_t)(HUGE_PAGE - over)) == (void *)-1)
+    /* What makes the heap grow touches its first pages before they can be huge: they go before a border. */
+    gsize gap = (2 * HUGE_PAGE - FIRST_STEP - (gsize)sbrk(0) % HUGE_PAGE) % HUGE_PAGE;
+    if (sbrk((intptr_t)gap) == (void *)-1)
         return;
-    char *from = sbrk(0);
-    void *volatile first = malloc(1 << 20); /* volatile, or the compiler drops both calls */
+    char *from = (char *)sbrk(0) + FIRST_STEP;
+    void *volatile first = malloc(FIRST_STEP / 4 * 3); /* volatile, or the compiler drops both calls */
     free(first);
     char *to = sbrk(0);
     if (from < to)
