@@ -83,6 +83,40 @@ static void test_cut(void)
     }
 }
 
+/* The turns of a call, scanned together, hold the dates that each holds alone. */
+static void test_part(void)
+{
+    static const char *const turns[] = {"Maria: send it by Friday 7 November.", "the 18th", "14 or 15", "",
+        "week at 10:00, 20.12", "until the end of May", "two", "days ago we met", "20.12.2025"};
+    g_autoptr(GString) text = g_string_new(NULL);
+    SvSpan spans[G_N_ELEMENTS(turns)];
+    SvTime at = {1762336800, 0};
+    for (guint t = 0; t < G_N_ELEMENTS(turns); t++) {
+        spans[t].from = (guint32)text->len;
+        g_string_append(text, turns[t]);
+        spans[t].to = (guint32)text->len;
+        g_string_append_c(text, ' ');
+    }
+    g_auto(SvScan) scan;
+    sv_scan_init(&scan, text->str, text->len);
+    for (guint t = 0; t < G_N_ELEMENTS(turns); t++) {
+        g_autoptr(GArray) alone = g_array_new(FALSE, FALSE, sizeof(SvDateMention)),
+                          together = g_array_new(FALSE, FALSE, sizeof(SvDateMention));
+        SvScan part;
+        sv_dates_find(turns[t], strlen(turns[t]), at, SV_LANG_EN, alone);
+        sv_scan_part(&scan, spans[t], &part);
+        sv_dates_find_in(&part, at, SV_LANG_EN, together);
+        g_assert_cmpuint(alone->len, ==, together->len);
+        for (guint i = 0; i < alone->len; i++) {
+            const SvDateMention *a = &g_array_index(alone, SvDateMention, i),
+                                *b = &g_array_index(together, SvDateMention, i);
+            g_assert_cmpuint(a->span.from + spans[t].from, ==, b->span.from);
+            g_assert_cmpuint(a->whole.to + spans[t].from, ==, b->whole.to);
+            g_assert_true(a->from == b->from && a->to == b->to && a->role == b->role);
+        }
+    }
+}
+
 static void test_broken(void)
 {
     g_autofree char *folder =
@@ -157,6 +191,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/date/ru", "ru.tsv", test_table);
     g_test_add_data_func("/date/en", "en.tsv", test_table);
     g_test_add_func("/date/cut", test_cut);
+    g_test_add_func("/date/part", test_part);
     g_test_add_func("/date/broken", test_broken);
     g_test_add_func("/date/repeats", test_repeats);
     g_test_add_func("/date/speed", test_speed);
