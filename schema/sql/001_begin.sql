@@ -26,6 +26,7 @@ CREATE TABLE session(
   seen INTEGER NOT NULL,
   agent TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
+CREATE INDEX session_account ON session(account_id);
 
 CREATE TABLE api_token(
   id INTEGER PRIMARY KEY,
@@ -72,6 +73,8 @@ CREATE TABLE label_holder(
   UNIQUE(label_id, account_id, team_id),
   CHECK((account_id IS NULL) <> (team_id IS NULL))
 );
+CREATE INDEX label_holder_account ON label_holder(account_id);
+CREATE INDEX label_holder_team ON label_holder(team_id);
 
 CREATE TABLE message(
   id INTEGER PRIMARY KEY,
@@ -88,7 +91,6 @@ CREATE TABLE message(
 );
 CREATE INDEX message_time ON message(client_id, at);
 CREATE INDEX message_labels ON message(client_id, labels, at);
-CREATE INDEX message_labels ON message(client_id, labels) WHERE labels <> '';
 
 CREATE TABLE visit(                 -- when a reader last looked, and what he saw then
   account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
@@ -120,6 +122,7 @@ CREATE TABLE feedback(
   at INTEGER NOT NULL
 );
 CREATE INDEX feedback_client ON feedback(client_id);
+CREATE INDEX feedback_message ON feedback(message_id);
 
 CREATE TABLE job(
   id INTEGER PRIMARY KEY,

@@ -9,6 +9,7 @@ CREATE TABLE phone(                 -- numbers of the card's people, digits only
   client_id INTEGER NOT NULL REFERENCES client(id) ON DELETE CASCADE,
   PRIMARY KEY(number, client_id)
 ) WITHOUT ROWID;
+CREATE INDEX phone_client ON phone(client_id);
 
 CREATE TABLE view(                  -- what the readers of one audience may know of a client, read and masked
   client_id INTEGER NOT NULL REFERENCES client(id) ON DELETE CASCADE,

@@ -29,9 +29,9 @@ gboolean sv_client_assign(SvDb *db, gint64 id, gint64 owner, gint64 team, GError
 gboolean sv_client_set_reader(SvDb *db, gint64 id, gint64 account, gboolean may, GError **error);
 /* Adds one to the revision: called by everything that changes what can be read of a client. */
 gboolean sv_client_touch(SvDb *db, gint64 id, GError **error);
-/* Reads the card into the history (name, language, zone, people); nothing when it is "{}". Problems of its
- * parts go to the report, which may be NULL. */
-gboolean sv_client_load_card(const SvClient *client, SvHistory *history, SvReport *report, GError **error);
+/* Reads the card into the history (name, language, zone, people); without a name in it the client's name is
+ * taken. Cannot fail: what cannot be read goes to the report, which may be NULL. */
+void sv_client_load_card(const SvClient *client, SvHistory *history, SvReport *report);
 /* Ids (gint64) of clients whose people (not ours) have this number, whatever its writing; newest activity
  * first. */
 GArray *sv_clients_by_phone(SvDb *db, const char *number, GError **error);

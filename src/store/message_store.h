@@ -47,6 +47,4 @@ GPtrArray *sv_messages_label_sets(SvDb *db, gint64 client, GError **error);
 GArray *sv_messages_search(SvDb *db, gint64 client, GPtrArray *lemmas, guint most, GError **error);
 /* Indexes the words of all the client's messages anew: after the derived tables were dropped. */
 gboolean sv_messages_index(SvDb *db, const SvWords *words, gint64 client, GError **error);
-/* Are there messages whose words are not indexed (the derived tables were made anew)? */
-gboolean sv_messages_need_index(SvDb *db, gboolean *need, GError **error);
 void sv_stored_free(SvStored *stored);

@@ -15,6 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvWords, sv_words_free)
 /* The lemmas of a text (char *), in order of first appearance, each once. Of a query: give these to
  * sv_messages_search. */
 GPtrArray *sv_words_read(const SvWords *words, const char *text, gsize len);
+/* The terms of lemmas parted by spaces, by which the index holds them. */
+GPtrArray *sv_words_cut(const char *lemmas);
 /* What the message is found by, "lemma lemma …": subject, own text, passed-on text, deal. Masked first; "" when
  * the message is privileged. Newly allocated. */
 char *sv_words_of_message(const SvWords *words, const SvMessage *message);

@@ -1,0 +1,187 @@
+/* Words of messages: see words.h.
+ *
+ * A text is cut into tokens, each token becomes its key (the lemma of a Russian word, the stem of an English
+ * one, the folded text of numbers and codes), each key is cut into terms: runs of letters and digits. A term
+ * with letters that the index's tokenizer may not know as such stands as a hash, so that every term is one word
+ * there. Terms of one letter, the words of data/store/stop.txt and endless ones are left out.
+ *
+ * Keeps true: query and message are cut alike; only masked text is read; nothing of privileged talk. */
+#include "words.h"
+#include "checksum.h"
+#include "fold.h"
+#include "redact.h"
+#include "sentence.h"
+#include "spoken.h"
+#include "table.h"
+#include "utf8.h"
+#include <string.h>
+
+#define MAX_TERM 64u   /* bytes; what is longer is no word */
+#define MAX_TOKEN 120u /* bytes of a token that has a key */
+#define KEY_SIZE 512u
+
+extern GResource *sv_store_data_get_resource(void);
+
+struct SvWords {
+    SvMorph *own;
+    const SvMorph *morph;
+};
+
+/* The terms of one text: in order, each once. */
+typedef struct {
+    GHashTable *seen; /* borrowed from `terms` */
+    GPtrArray *terms; /* char * */
+} Terms;
+
+static void add_stop(const SvTableRow *row, gpointer user)
+{
+    g_hash_table_add(user, g_strdup(row->field[0]));
+}
+
+static GHashTable *stop_words(void)
+{
+    static GHashTable *words;
+    if (g_once_init_enter(&words)) {
+        GHashTable *table = g_hash_table_new(g_str_hash, g_str_equal);
+        sv_table_visit(sv_store_data_get_resource(), "/svodka/store/stop.txt", add_stop, table);
+        g_once_init_leave(&words, table);
+    }
+    return words;
+}
+
+SvWords *sv_words_new(const SvMorph *morph)
+{
+    SvWords *w = g_new0(SvWords, 1);
+    w->morph = morph;
+    return w;
+}
+
+SvWords *sv_words_open(const char *data_dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(data_dir, "morph.bin", NULL);
+    SvMorph *morph = sv_morph_open(path, error);
+    if (!morph)
+        return NULL;
+    SvWords *w = sv_words_new(morph);
+    w->own = morph;
+    return w;
+}
+
+void sv_words_free(SvWords *w)
+{
+    if (!w)
+        return;
+    sv_morph_close(w->own);
+    g_free(w);
+}
+
+/* ---- terms ---- */
+
+/* Does every version of the tokenizer take the character for a letter or digit? */
+static gboolean is_plain(gunichar c)
+{
+    return c < 0x80 || (c >= 0xC0 && c < 0x250) || (c >= 0x384 && c < 0x528);
+}
+
+static void add_term(Terms *t, const char *term, gsize len, guint chars, gboolean plain)
+{
+    char buf[MAX_TERM + 1];
+    if (len > MAX_TERM || (chars < 2 && !g_ascii_isdigit(*term)))
+        return;
+    if (plain) {
+        memcpy(buf, term, len);
+        buf[len] = 0;
+    } else {
+        g_snprintf(buf, sizeof buf, "x%016" G_GINT64_MODIFIER "x", sv_checksum(term, len));
+    }
+    if (g_hash_table_contains(t->seen, buf) || g_hash_table_contains(stop_words(), buf))
+        return;
+    char *own = g_strdup(buf);
+    g_ptr_array_add(t->terms, own);
+    g_hash_table_add(t->seen, own);
+}
+
+/* Cuts a folded key into terms. */
+static void add_key(Terms *t, const char *key)
+{
+    const char *end = key + strlen(key), *from = key;
+    guint chars = 0;
+    gboolean plain = TRUE;
+    for (const char *p = key; p < end;) {
+        guint n;
+        gunichar c = sv_utf8_get(p, end, &n);
+        if (c < 0x80 ? g_ascii_isalnum((gchar)c) : g_unichar_isalnum(c)) {
+            chars++;
+            plain = plain && is_plain(c);
+        } else {
+            if (chars)
+                add_term(t, from, (gsize)(p - from), chars, plain);
+            from = p + n;
+            chars = 0;
+            plain = TRUE;
+        }
+        p += n;
+    }
+    if (chars)
+        add_term(t, from, (gsize)(end - from), chars, plain);
+}
+
+static void add_token(const SvWords *w, Terms *t, const char *word, gsize len, SvTokenKind kind)
+{
+    char key[KEY_SIZE];
+    if (len > MAX_TOKEN)
+        return;
+    if (kind == SV_TOKEN_RUSSIAN || kind == SV_TOKEN_LATIN)
+        sv_morph_key(w->morph, word, len, key, sizeof key);
+    else if (!sv_fold_into(word, len, key, sizeof key))
+        return;
+    add_key(t, key);
+}
+
+GPtrArray *sv_words_read(const SvWords *w, const char *text, gsize len)
+{
+    Terms t = {g_hash_table_new(g_str_hash, g_str_equal), g_ptr_array_new_with_free_func(g_free)};
+    g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(SvToken));
+    sv_tokens_split(text, 0, len, tokens);
+    for (guint i = 0; i < tokens->len; i++) {
+        const SvToken *token = &g_array_index(tokens, SvToken, i);
+        if (token->kind != SV_TOKEN_MARK)
+            add_token(w, &t, text + token->span.from, token->span.to - token->span.from, token->kind);
+    }
+    g_hash_table_unref(t.seen);
+    return t.terms;
+}
+
+GPtrArray *sv_words_cut(const char *lemmas)
+{
+    Terms t = {g_hash_table_new(g_str_hash, g_str_equal), g_ptr_array_new_with_free_func(g_free)};
+    add_key(&t, lemmas);
+    g_hash_table_unref(t.seen);
+    return t.terms;
+}
+
+/* ---- messages ---- */
+
+char *sv_words_of_message(const SvWords *w, const SvMessage *m)
+{
+    SvRaw spoken = sv_message_spoken(m);
+    if (sv_redact_is_privileged(m->subject, spoken.bytes, spoken.len)) {
+        sv_raw_clear(&spoken);
+        return g_strdup("");
+    }
+    GString *all = g_string_sized_new(spoken.len + 128);
+    g_string_append(all, m->subject ? m->subject : "");
+    g_string_append_c(all, '\n');
+    g_string_append_len(all, spoken.bytes, (gssize)spoken.len);
+    sv_raw_clear(&spoken);
+    SvMasked masked = sv_redact_text(NULL, (SvRaw){all->str, all->len}, "ru", NULL);
+    g_string_truncate(all, 0);
+    g_autoptr(GPtrArray) terms = sv_words_read(w, masked.bytes, masked.len);
+    g_free(masked.bytes);
+    for (guint i = 0; i < terms->len; i++) {
+        if (i)
+            g_string_append_c(all, ' ');
+        g_string_append(all, terms->pdata[i]);
+    }
+    return g_string_free(all, FALSE);
+}
