@@ -51,6 +51,12 @@ const char *sv_utf8_valid_to(const char *p, const char *end)
 
 char *sv_utf8_clean(const char *text, gsize len)
 {
+    if (!memchr(text, '\r', len) && sv_utf8_valid_to(text, text + len) == text + len) {
+        char *copy = g_malloc(len + 1); /* nearly every text is clean */
+        memcpy(copy, text, len);
+        copy[len] = 0;
+        return copy;
+    }
     GString *s = g_string_sized_new(len + 1);
     const char *p = text, *end = text + len;
     while (p < end) {

@@ -80,6 +80,13 @@ static gunichar lower_of(gunichar c)
     return g_unichar_tolower(c);
 }
 
+char sv_name_first_sound(const char *p, const char *end)
+{
+    guint n;
+    gunichar c = p < end ? sv_utf8_get(p, end, &n) : 0;
+    return c >= 0x410 && c <= 0x44F ? *cyrillic_key(lower_of(c)) : 0;
+}
+
 static void make_key(const char *word, gsize len, char *key)
 {
     char lower[48];

@@ -13,6 +13,9 @@ typedef struct {
     guint32 from, to;  /* bytes in the name */
 } SvNameToken;
 
+/* The first sound of a Russian letter at p, as keys have it; 0 when it has none or is another character. */
+char sv_name_first_sound(const char *p, const char *end);
+
 /* The words of a name, at most SV_NAME_TOKENS; the number of them. */
 guint sv_name_tokens(const char *name, gsize len, SvNameToken *out);
 

@@ -215,6 +215,12 @@ static gsize span_of(const char *s, gsize len, const char *marks)
 /* Is the first word one of the writer's names? Looks no further, since in most lines it is not. */
 static gboolean begins_with_name(const Tail *t, const char *s, gsize len)
 {
+    char sound = sv_name_first_sound(s, s + len);
+    gboolean same = !sound;
+    for (guint j = 0; j < t->n_who && !same; j++)
+        same = *t->who[j].key == sound;
+    if (!same)
+        return FALSE;
     const char *space = len > 4 ? memchr(s + 4, ' ', len - 4) : NULL;
     SvNameToken found[SV_NAME_TOKENS];
     if (!sv_name_tokens(s, space ? (gsize)(space - s) : len, found))

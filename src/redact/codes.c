@@ -67,6 +67,11 @@ static gboolean find_iban(const SvScan *s, guint i, guint *last)
     if (s->words[i].kind == SV_WORD_DIGITS ||
         (s->words[i].kind == SV_WORD_LETTERS && s->words[i].to - s->words[i].from > 4))
         return FALSE;
+    if (s->words[i].kind == SV_WORD_LETTERS) { /* digits follow the letters of a code, others are a word */
+        guint next = next_part(s, i);
+        if (!next || s->words[next].kind == SV_WORD_LETTERS)
+            return FALSE;
+    }
     guint n = append_code(s, i, c, 0, IBAN_MAX);
     if (n < 2 || !g_ascii_isalpha(c[0]) || !g_ascii_isalpha(c[1]) || (n > 2 && !g_ascii_isdigit(c[2])) ||
         (n > 3 && !g_ascii_isdigit(c[3])) || (s->words[i].kind == SV_WORD_LETTERS && n != 2))

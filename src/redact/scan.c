@@ -32,14 +32,23 @@ typedef struct {
     gboolean open, letters, digits, lower;
 } Builder;
 
-static void close_word(Builder *b, GArray *words, guint32 to)
+static void add_word(SvScan *s, guint *room, const SvWord *word)
+{
+    if (s->n == *room) {
+        *room += *room / 2;
+        s->words = g_renew(SvWord, s->words, *room);
+    }
+    s->words[s->n++] = *word;
+}
+
+static void close_word(Builder *b, SvScan *s, guint *room, guint32 to)
 {
     if (!b->open)
         return;
     b->w.to = to;
     b->w.kind = b->letters && b->digits ? SV_WORD_MIXED : b->digits ? SV_WORD_DIGITS : SV_WORD_LETTERS;
     b->w.upper = b->letters && !b->lower;
-    g_array_append_val(words, b->w);
+    add_word(s, room, &b->w);
     *b = (Builder){0};
 }
 
@@ -59,9 +68,11 @@ static gboolean is_space(gunichar u)
     return u == ' ' || u == '\t' || u == 0xA0 || u == 0x202F || (u >= 0x2000 && u <= 0x200B) || u == 0xFEFF;
 }
 
-static void cut(SvScan *s, GArray *words)
+static void cut(SvScan *s)
 {
     Builder b = {0};
+    guint room = (guint)(s->len / 8 + 16);
+    s->words = g_new(SvWord, room);
     const char *end = s->text + s->len;
     gboolean spaced = TRUE;
     for (guint32 i = 0; i < s->len;) {
@@ -90,19 +101,19 @@ static void cut(SvScan *s, GArray *words)
                 put_folded(s->fold + i, low, n);
             spaced = FALSE;
         } else {
-            close_word(&b, words, i);
+            close_word(&b, s, &room, i);
             if (is_space(u)) {
                 spaced = TRUE;
             } else {
                 SvWord w = {.from = i, .to = i + n, .kind = u == '\n' ? SV_WORD_LINE : SV_WORD_MARK,
                     .mark = u > 0xFFFF ? 0xFFFF : (guint16)u, .spaced = spaced};
-                g_array_append_val(words, w);
+                add_word(s, &room, &w);
                 spaced = u == '\n';
             }
         }
         i += n;
     }
-    close_word(&b, words, (guint32)s->len);
+    close_word(&b, s, &room, (guint32)s->len);
 }
 
 SvScan *sv_scan_new(const char *text, gsize len)
@@ -113,10 +124,7 @@ SvScan *sv_scan_new(const char *text, gsize len)
     s->fold = g_malloc(s->len + 1);
     memcpy(s->fold, text, s->len);
     s->fold[s->len] = 0;
-    GArray *words = g_array_sized_new(FALSE, FALSE, sizeof(SvWord), (guint)(s->len / 8 + 16));
-    cut(s, words);
-    s->n = words->len;
-    s->words = (SvWord *)(gpointer)g_array_free(words, FALSE);
+    cut(s);
     sv_lexicon_mark(s);
     return s;
 }

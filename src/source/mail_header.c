@@ -122,20 +122,25 @@ static const char *take_word(const char *p, const char *end, Word *word)
 static void decode_q(const Word *word, GString *out)
 {
     const char *p = word->text, *end = p + word->text_len;
+    gsize n = out->len;
+    g_string_set_size(out, n + word->text_len);
     for (; p < end; p++) {
         if (*p == '=' && end - p > 2 && g_ascii_isxdigit(p[1]) && g_ascii_isxdigit(p[2])) {
-            g_string_append_c(out, (char)(g_ascii_xdigit_value(p[1]) << 4 | g_ascii_xdigit_value(p[2])));
+            out->str[n++] = (char)(g_ascii_xdigit_value(p[1]) << 4 | g_ascii_xdigit_value(p[2]));
             p += 2;
         } else {
-            g_string_append_c(out, *p == '_' ? ' ' : *p);
+            out->str[n++] = *p == '_' ? ' ' : *p;
         }
     }
+    g_string_truncate(out, n);
 }
 
 static void decode_b(const Word *word, GString *out)
 {
     guint32 bits = 0;
     int n = 0;
+    gsize to = out->len;
+    g_string_set_size(out, to + word->text_len);
     for (gsize i = 0; i < word->text_len; i++) {
         char c = word->text[i];
         int v = c >= 'A' && c <= 'Z' ? c - 'A'
@@ -152,9 +157,10 @@ static void decode_b(const Word *word, GString *out)
         n += 6;
         if (n >= 8) {
             n -= 8;
-            g_string_append_c(out, (char)(bits >> n & 0xFF));
+            out->str[to++] = (char)(bits >> n & 0xFF);
         }
     }
+    g_string_truncate(out, to);
 }
 
 typedef struct {

@@ -101,7 +101,8 @@ static gboolean ends_sentence(const GString *s)
 static char *one_line(const char *text)
 {
     char *clean = sv_utf8_clean(text, strlen(text));
-    g_strdelimit(clean, "\n\t", ' ');
+    for (char *p = strpbrk(clean, "\n\t"); p; p = strpbrk(p, "\n\t"))
+        *p = ' ';
     return g_strstrip(clean);
 }
 

@@ -19,19 +19,21 @@ static GArray *phrases[SV_WA_N];
 
 char *sv_wa_phrase_fold(const char *text, gsize len)
 {
-    g_autoptr(GString) s = g_string_sized_new(len + 1);
+    g_autofree char *plain = g_malloc(len + 1);
+    char *o = plain;
     const char *p = text, *end = text + len;
     while (p < end) {
         guint n;
         gunichar c = sv_utf8_get(p, end, &n);
         if (c == 0xA0 || c == 0x2009 || c == 0x202F)
-            g_string_append_c(s, ' ');
+            *o++ = ' ';
         else if (!((c >= 0x200E && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
                      (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF))
-            g_string_append_len(s, p, n);
+            for (guint i = 0; i < n; i++)
+                *o++ = p[i];
         p += n;
     }
-    return sv_utf8_fold(s->str, (gssize)s->len);
+    return sv_utf8_fold(plain, o - plain);
 }
 
 static gpointer load(gpointer unused)
