@@ -48,6 +48,13 @@ static inline void sv_put_real(GByteArray *out, double value)
         memcpy(&bits, &value, sizeof bits);
     sv_put_u64(out, bits);
 }
+static inline void sv_put_float(GByteArray *out, float value)
+{
+    guint32 bits = 0x7FC00000u;
+    if (!isnan(value))
+        memcpy(&bits, &value, sizeof bits);
+    sv_put_u32(out, bits);
+}
 /* NULL is kept apart from "". */
 static inline void sv_put_text(GByteArray *out, const char *text)
 {
@@ -137,6 +144,22 @@ static inline double sv_take_real(SvBytes *in)
     double value;
     memcpy(&value, &bits, sizeof value);
     return value;
+}
+static inline float sv_take_float(SvBytes *in)
+{
+    guint32 bits = sv_take_u32(in);
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+/* A number that must lie in 0 … high; 0 when it does not. */
+static inline guint64 sv_take_uint_to(SvBytes *in, guint64 high)
+{
+    guint64 v = sv_take_uint(in);
+    if (v <= high)
+        return v;
+    in->bad = TRUE;
+    return 0;
 }
 /* How many things follow, each of at least `size` bytes. */
 static inline guint sv_take_count(SvBytes *in, gsize size)

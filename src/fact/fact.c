@@ -329,8 +329,7 @@ static GArray *count_keys(const SvFacts *facts, guint32 *place_of)
     return counts;
 }
 
-/* Weighs the keys and the facts by how rare their words are in this history. */
-static void weigh_keys(SvFacts *facts)
+void sv_facts_weigh(SvFacts *facts)
 {
     g_autofree guint32 *place_of = g_new(guint32, facts->keys->len);
     g_autoptr(GArray) counts = count_keys(facts, place_of);
@@ -351,7 +350,7 @@ static void weigh_keys(SvFacts *facts)
     }
 }
 
-SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime as_of)
+SvFacts *sv_facts_new(const SvHistory *history)
 {
     SvFacts *facts = g_new0(SvFacts, 1);
     facts->history = history;
@@ -361,6 +360,12 @@ SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime 
     facts->keys = g_array_new(FALSE, FALSE, sizeof(guint32));
     facts->weights = g_array_new(FALSE, FALSE, sizeof(float));
     facts->idf = g_hash_table_new(NULL, NULL);
+    return facts;
+}
+
+SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime as_of)
+{
+    SvFacts *facts = sv_facts_new(history);
     g_autoptr(SvRoster) roster = sv_roster_new(reader->morph);
     for (guint i = 0; i < history->people->len; i++) {
         const SvPerson *p = g_ptr_array_index(history->people, i);
@@ -386,7 +391,7 @@ SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime 
     for (guint i = 0; i < history->messages->len; i++)
         if (sv_facts_is_read(g_ptr_array_index(history->messages, i), as_of))
             read_message(&r, i, speakers);
-    weigh_keys(facts);
+    sv_facts_weigh(facts);
     return facts;
 }
 

@@ -53,6 +53,10 @@ typedef struct {
 /* Reads all messages not later than `as_of` that are no duplicates, not excluded and written by people.
  * Orders to machines are passed over. Reads masked text only. */
 SvFacts *sv_facts_read(const SvReader *reader, const SvHistory *history, SvTime as_of);
+/* Without facts; the history is borrowed. */
+SvFacts *sv_facts_new(const SvHistory *history);
+/* Weighs keys and facts by how rare their words are in this history: fills weights, idf and each norm. */
+void sv_facts_weigh(SvFacts *facts);
 void sv_facts_free(SvFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvFacts, sv_facts_free)
 
