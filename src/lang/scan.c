@@ -427,7 +427,7 @@ void sv_scan_part(SvScan *scan, SvSpan span, SvScan *part)
     }
     part->text = scan->text;
     part->len = MIN(span.to, scan->len);
-    part->tok = scan->tok + from;
+    part->tok = from < scan->n ? scan->tok + from : scan->tok;
     part->n = part->room = 0;
     part->hints = 0;
     while (from + part->n < scan->n && part->tok[part->n].to <= span.to)
