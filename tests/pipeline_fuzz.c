@@ -68,8 +68,11 @@ static void take(char *rendered)
 static void render(const SvDigest *digest, const SvHistory *history, SvLang language)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)sv_summary_free);
-    for (const char *const *format = sv_formats; *format; format++) {
-        SvSummary *summary = sv_summary_make(digest, *format, language);
+    static SvFormats *formats;
+    if (!formats)
+        formats = sv_formats_open(NULL, NULL);
+    for (const char *const *format = sv_formats_names(formats); *format; format++) {
+        SvSummary *summary = sv_summary_make(digest, formats, *format, language, NULL);
         g_assert_nonnull(summary);
         take(sv_render_json(summary, history));
         g_ptr_array_add(all, summary);

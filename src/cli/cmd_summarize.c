@@ -13,7 +13,7 @@
 typedef enum { OUT_TEXT, OUT_MARKDOWN, OUT_HTML, OUT_JSON } Out;
 
 typedef struct {
-    char *format, *as_of, *card, *mapping, *lang, *output, *data;
+    char *format, *formats, *as_of, *card, *mapping, *lang, *output, *data;
     gboolean json, markdown, html, text, verbose;
     char **paths;
 } Options;
@@ -21,6 +21,7 @@ typedef struct {
 static void options_clear(Options *o)
 {
     g_free(o->format);
+    g_free(o->formats);
     g_free(o->as_of);
     g_free(o->card);
     g_free(o->mapping);
@@ -34,8 +35,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
 {
     const GOptionEntry entries[] = {
-        {"format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "brief, sections, timeline, tasks or all",
-            "FORMAT"},
+        {"format", 'f', 0, G_OPTION_ARG_STRING, &o->format,
+            "brief, sections, timeline, tasks, handover … or all", "FORMAT"},
+        {"formats", 0, 0, G_OPTION_ARG_FILENAME, &o->formats, "Folder with formats of your own", "DIR"},
         {"as-of", 0, 0, G_OPTION_ARG_STRING, &o->as_of, "The moment to look from (default: now)", "TIME"},
         {"text", 0, 0, G_OPTION_ARG_NONE, &o->text, "Plain text (default)", NULL},
         {"md", 0, 0, G_OPTION_ARG_NONE, &o->markdown, "Markdown", NULL},
@@ -59,7 +61,8 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
         "Examples:\n"
         "  svodka summarize exports/ --format brief\n"
         "  svodka summarize mail.mbox whatsapp.txt --card client.json -o client.html\n"
-        "  svodka summarize exports/ --format tasks --as-of 2025-12-08 --json\n", entries);
+        "  svodka summarize exports/ --format tasks --as-of 2025-12-08 --json\n",
+        entries);
     return sv_cli_parse(context, &argc, &argv, error);
 }
 
@@ -82,24 +85,26 @@ static gboolean choose_out(const Options *o, Out *out, GError **error)
     return TRUE;
 }
 
-/* The formats asked for, NULL at the end; borrowed from sv_formats or o. */
-static gboolean choose_formats(const Options *o, Out out, GPtrArray *formats, GError **error)
+/* Names of the formats asked for; borrowed from `formats`. "all" is those that make up a page. */
+static GPtrArray *choose_formats(const Options *o, const SvFormats *formats, Out out, GError **error)
 {
     const char *asked = o->format ? o->format : out == OUT_JSON ? "brief" : "all";
+    const char *const *names = sv_formats_names(formats);
     gboolean all = strcmp(asked, "all") == 0;
     if (all && out == OUT_JSON) {
         g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "--json takes one --format, not “all”");
-        return FALSE;
+        return NULL;
     }
-    for (const char *const *f = sv_formats; *f; f++)
-        if (all || strcmp(asked, *f) == 0)
-            g_ptr_array_add(formats, (gpointer)*f);
-    if (formats->len)
-        return TRUE;
-    g_autofree char *known = g_strjoinv(", ", (char **)sv_formats);
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+    for (; *names; names++)
+        if (all ? sv_formats_suits(formats, *names, "file") : strcmp(asked, *names) == 0)
+            g_ptr_array_add(chosen, (gpointer)*names);
+    if (chosen->len)
+        return g_steal_pointer(&chosen);
+    g_autofree char *known = g_strjoinv(", ", (char **)sv_formats_names(formats));
     g_set_error(
         error, SV_ERROR, SV_ERROR_USAGE, "there is no format “%s”; choose one of %s, all", asked, known);
-    return FALSE;
+    return NULL;
 }
 
 /* The moment asked for, read in the history's zone; it has been found well-formed before. */
@@ -141,7 +146,8 @@ static gboolean summarize(const Options *o, SvReport *report, GError **error)
 {
     Out out;
     int lang = -1;
-    g_autoptr(GPtrArray) formats = g_ptr_array_new();
+    g_autoptr(SvFormats) formats = NULL;
+    g_autoptr(GPtrArray) names = NULL;
     g_autofree char *mapping = NULL;
     SvTime as_of;
     if (o->as_of && !sv_time_parse(o->as_of, NULL, &as_of)) {
@@ -149,8 +155,9 @@ static gboolean summarize(const Options *o, SvReport *report, GError **error)
             error, SV_ERROR, SV_ERROR_USAGE, "--as-of “%s” is no time; write 2025-12-08T09:00", o->as_of);
         return FALSE;
     }
-    if (!choose_out(o, &out, error) || !choose_formats(o, out, formats, error) ||
-        !sv_cli_lang(o->lang, &lang, error) || !read_mapping(o, &mapping, error))
+    if (!choose_out(o, &out, error) || !(formats = sv_formats_open(o->formats, error)) ||
+        !(names = choose_formats(o, formats, out, error)) || !sv_cli_lang(o->lang, &lang, error) ||
+        !read_mapping(o, &mapping, error))
         return FALSE;
     g_autofree char *data = sv_cli_data_dir(o->data, error);
     g_autoptr(SvEngine) engine = data ? sv_engine_open(data, error) : NULL;
@@ -173,8 +180,8 @@ static gboolean summarize(const Options *o, SvReport *report, GError **error)
     if (lang < 0)
         lang = g_strcmp0(history->language, "en") == 0 ? SV_LANG_EN : SV_LANG_RU;
     g_autoptr(GPtrArray) summaries = g_ptr_array_new_with_free_func((GDestroyNotify)sv_summary_free);
-    for (guint i = 0; i < formats->len; i++) {
-        SvSummary *summary = sv_summary_make(digest, formats->pdata[i], (SvLang)lang);
+    for (guint i = 0; i < names->len; i++) {
+        SvSummary *summary = sv_summary_make(digest, formats, names->pdata[i], (SvLang)lang, NULL);
         summary->coverage.unread = report->n_problems;
         g_ptr_array_add(summaries, summary);
     }

@@ -1,6 +1,7 @@
 /* What of all facts gets a place in which format. */
 #pragma once
-#include "summary.h"
+#include "compose.h"
+#include "format_rules.h"
 #include "wording.h"
 #include "worth.h"
 
@@ -13,8 +14,9 @@ typedef struct {
 SvChoosing *sv_choosing_new(const SvLedger *ledger, const SvWorth *worth, const SvMorph *morph);
 void sv_choosing_free(SvChoosing *choosing);
 
-/* Each fills its part of the summary. */
-void sv_choose_brief(const SvChoosing *choosing, const SvWording *wording, SvSummary *out);
-void sv_choose_sections(const SvChoosing *choosing, const SvWording *wording, SvSummary *out);
-void sv_choose_timeline(const SvChoosing *choosing, const SvWording *wording, SvSummary *out);
-void sv_choose_tasks(const SvChoosing *choosing, const SvWording *wording, SvSummary *out);
+/* Personal data stood in the fact's sentence: whatever else it says, a summary is no place for it. */
+gboolean sv_choosing_is_personal(const SvChoosing *choosing, guint fact);
+
+/* Fills sections, tasks and timeline as the format's rules say. */
+void sv_choose_format(const SvChoosing *choosing, const SvWording *wording, const SvFormatRules *rules,
+    const SvWish *wish, SvSummary *out);

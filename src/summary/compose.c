@@ -4,27 +4,33 @@
  * no two alike; the sections by the acts that a section is about; the timeline in order of time; the tasks
  * from the ledger's entries. Each statement passes the gates; one that fails is counted and its place goes to
  * the next. */
-#include "compose.h"
-#include "choose.h"
+#include "compose_parts.h"
 #include "error.h"
+#include <stdio.h>
 #include <string.h>
-
-const char *const sv_formats[] = {"brief", "sections", "timeline", "tasks", NULL};
 
 struct SvEngine {
     SvMorph *morph;
     SvActsModel *acts;
     SvWorth *worth;
+    char *digest;
 };
 
-struct SvDigest {
-    const SvEngine *engine;
-    const SvHistory *history;
-    SvTime as_of;
-    SvFacts *facts;
-    SvLedger *ledger;
-    SvChoosing *choosing;
-};
+/* The heads of the models hold checksums of what follows them. */
+static char *digest_of(const char *const *files)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    char head[4096];
+    g_checksum_update(sum, (const guchar *)SV_VERSION, -1);
+    for (; *files; files++) {
+        FILE *file = fopen(*files, "rb");
+        gsize n = file ? fread(head, 1, sizeof head, file) : 0;
+        g_checksum_update(sum, (const guchar *)head, (gssize)n);
+        if (file)
+            fclose(file);
+    }
+    return g_strdup(g_checksum_get_string(sum));
+}
 
 SvEngine *sv_engine_open(const char *data_dir, GError **error)
 {
@@ -35,6 +41,8 @@ SvEngine *sv_engine_open(const char *data_dir, GError **error)
     if (!(e->morph = sv_morph_open(morph, error)) || !(e->acts = sv_acts_open(acts, error)) ||
         !(e->worth = sv_worth_open(worth, error)))
         return NULL;
+    const char *const files[] = {morph, acts, worth, NULL};
+    e->digest = digest_of(files);
     return g_steal_pointer(&e);
 }
 
@@ -45,7 +53,13 @@ void sv_engine_close(SvEngine *e)
     sv_morph_close(e->morph);
     sv_acts_close(e->acts);
     sv_worth_close(e->worth);
+    g_free(e->digest);
     g_free(e);
+}
+
+const char *sv_engine_digest(const SvEngine *engine)
+{
+    return engine->digest;
 }
 
 const SvMorph *sv_engine_morph(const SvEngine *engine)
@@ -58,16 +72,24 @@ const SvActsModel *sv_engine_acts(const SvEngine *engine)
     return engine->acts;
 }
 
-SvDigest *sv_digest_new(const SvEngine *engine, const SvHistory *history, SvTime as_of)
+SvDigest *sv_digest_of(const SvEngine *engine, const SvHistory *history, const SvFacts *facts, SvTime as_of)
 {
     SvDigest *d = g_new0(SvDigest, 1);
-    SvReader reader = {engine->morph, engine->acts};
     d->engine = engine;
     d->history = history;
     d->as_of = as_of;
-    d->facts = sv_facts_read(&reader, history, as_of);
-    d->ledger = sv_ledger_new(d->facts, as_of);
+    d->facts = facts;
+    d->ledger = sv_ledger_new(facts, as_of);
     d->choosing = sv_choosing_new(d->ledger, engine->worth, engine->morph);
+    return d;
+}
+
+SvDigest *sv_digest_new(const SvEngine *engine, const SvHistory *history, SvTime as_of)
+{
+    SvReader reader = {engine->morph, engine->acts};
+    SvFacts *facts = sv_facts_read(&reader, history, as_of);
+    SvDigest *d = sv_digest_of(engine, history, facts, as_of);
+    d->own_facts = facts;
     return d;
 }
 
@@ -77,8 +99,13 @@ void sv_digest_free(SvDigest *d)
         return;
     sv_choosing_free(d->choosing);
     sv_ledger_free(d->ledger);
-    sv_facts_free(d->facts);
+    sv_facts_free(d->own_facts);
     g_free(d);
+}
+
+SvWording sv_digest_wording(const SvDigest *d, SvLang language)
+{
+    return (SvWording){d->ledger, d->engine->morph, language, sv_time_day(d->as_of)};
 }
 
 const SvFacts *sv_digest_facts(const SvDigest *digest)
@@ -115,23 +142,21 @@ static void count_coverage(const SvDigest *d, SvCoverage *c)
     }
 }
 
-SvSummary *sv_summary_make(const SvDigest *d, const char *format, SvLang language)
+SvSummary *sv_summary_make(
+    const SvDigest *d, const SvFormats *formats, const char *format, SvLang language, const SvWish *wish)
 {
-    static void (*const make[])(const SvChoosing *, const SvWording *, SvSummary *) = {
-        sv_choose_brief, sv_choose_sections, sv_choose_timeline, sv_choose_tasks};
-    SvWording wording = {d->ledger, d->engine->morph, language, sv_time_day(d->as_of)};
-    for (int i = 0; sv_formats[i]; i++) {
-        if (!g_str_equal(sv_formats[i], format))
-            continue;
-        SvSummary *s = sv_summary_new(format, language);
-        s->client = g_strdup(d->history->client_name);
-        s->as_of = d->as_of;
-        s->engine = "embedded";
-        s->has_card = d->history->has_card;
-        s->sides_inferred = d->history->sides_inferred;
-        count_coverage(d, &s->coverage);
-        make[i](d->choosing, &wording, s);
-        return s;
-    }
-    return NULL;
+    static const SvWish none = {SV_DAY_NONE, SV_DAY_NONE, NULL};
+    const SvFormatRules *rules = sv_formats_rules(formats, format);
+    SvWording wording = sv_digest_wording(d, language);
+    if (!rules)
+        return NULL;
+    SvSummary *s = sv_summary_new(format, language);
+    s->client = g_strdup(d->history->client_name);
+    s->as_of = d->as_of;
+    s->engine = "embedded";
+    s->has_card = d->history->has_card;
+    s->sides_inferred = d->history->sides_inferred;
+    count_coverage(d, &s->coverage);
+    sv_choose_format(d->choosing, &wording, rules, wish ? wish : &none, s);
+    return s;
 }

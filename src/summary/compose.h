@@ -1,6 +1,7 @@
 /* How a summary is made: facts and ledger of one history at one moment, then one format after another. */
 #pragma once
 #include "fact.h"
+#include "formats.h"
 #include "ledger.h"
 #include "summary.h"
 
@@ -9,6 +10,8 @@ typedef struct SvEngine SvEngine;
 SvEngine *sv_engine_open(const char *data_dir, GError **error);
 void sv_engine_close(SvEngine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvEngine, sv_engine_close)
+/* Tells this engine's models and rules from others': what was read by another one is read anew. Borrowed. */
+const char *sv_engine_digest(const SvEngine *engine);
 /* For inspect: the parts. Borrowed. */
 const SvMorph *sv_engine_morph(const SvEngine *engine);
 const SvActsModel *sv_engine_acts(const SvEngine *engine);
@@ -21,8 +24,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvDigest, sv_digest_free)
 const SvFacts *sv_digest_facts(const SvDigest *digest);
 const SvLedger *sv_digest_ledger(const SvDigest *digest);
 
-/* "brief" "sections" "timeline" "tasks"; NULL for an unknown format. Every statement has passed the gates of
- * gate.h. */
-SvSummary *sv_summary_make(const SvDigest *digest, const char *format, SvLang language);
-/* The formats, NULL at the end. */
-extern const char *const sv_formats[];
+/* The same over facts that were read before; engine, history and facts are borrowed. */
+SvDigest *sv_digest_of(const SvEngine *engine, const SvHistory *history, const SvFacts *facts, SvTime as_of);
+
+/* What the one who asks wishes besides the format. */
+typedef struct {
+    guint message;     /* index in the history */
+    const char *quote; /* "" when the whole message is meant; borrowed */
+} SvWishPin;
+
+typedef struct {
+    SvDay from, to; /* a period, for sections that keep to it; SV_DAY_NONE is open */
+    GArray *pins;   /* SvWishPin: must be told, or the coverage says why not; may be NULL */
+} SvWish;
+
+/* A summary by one of the formats; NULL when there is no such format. `wish` may be NULL. Every statement has
+ * passed the gates of gate.h. */
+SvSummary *sv_summary_make(const SvDigest *digest, const SvFormats *formats, const char *format,
+    SvLang language, const SvWish *wish);

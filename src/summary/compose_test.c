@@ -7,6 +7,7 @@
 #include <string.h>
 
 static SvEngine *engine;
+static SvFormats *formats;
 
 static const char story_ru[] =
     "2025-10-06T10:00 email client: Добрый день! Рассматриваем замену насосов в котельной, бюджет 12 500 000 "
@@ -100,13 +101,14 @@ static char *read_all(const SvHistory *h, SvTime as_of, SvLang language)
 {
     g_autoptr(SvDigest) digest = sv_digest_new(engine, h, as_of);
     GString *out = g_string_new(NULL);
-    for (guint i = 0; sv_formats[i]; i++) {
-        g_autoptr(SvSummary) s = sv_summary_make(digest, sv_formats[i], language);
+    const char *const *names = sv_formats_names(formats);
+    for (guint i = 0; names[i]; i++) {
+        g_autoptr(SvSummary) s = sv_summary_make(digest, formats, names[i], language, NULL);
         check_summary(h, s);
         g_autofree char *json = sv_render_json(s, h);
         g_string_append(out, json);
     }
-    g_assert_null(sv_summary_make(digest, "poem", language));
+    g_assert_null(sv_summary_make(digest, formats, "poem", language, NULL));
     return g_string_free(out, FALSE);
 }
 
@@ -156,8 +158,9 @@ static void test_nothing_to_say(void)
     for (gsize i = 0; i < G_N_ELEMENTS(stories); i++) {
         g_autoptr(SvHistory) h = sv_story_read(stories[i], 0);
         g_autoptr(SvDigest) digest = sv_digest_new(engine, h, sv_story_time("2025-12-01"));
-        for (guint k = 0; sv_formats[k]; k++) {
-            g_autoptr(SvSummary) s = sv_summary_make(digest, sv_formats[k], SV_LANG_RU);
+        const char *const *names = sv_formats_names(formats);
+        for (guint k = 0; names[k]; k++) {
+            g_autoptr(SvSummary) s = sv_summary_make(digest, formats, names[k], SV_LANG_RU, NULL);
             check_summary(h, s);
             if (i == 0 || i == 4) {
                 g_assert_cmpuint(statements_of(s), ==, 0);
@@ -172,7 +175,7 @@ static void test_one_message(void)
     g_autoptr(SvHistory) h =
         sv_story_read("2025-11-03T10:00 email us: Мария, пришлю вам смету на монтаж насосов до 7 ноября.", 0);
     g_autoptr(SvDigest) digest = sv_digest_new(engine, h, sv_story_time("2025-11-04"));
-    g_autoptr(SvSummary) s = sv_summary_make(digest, "brief", SV_LANG_RU);
+    g_autoptr(SvSummary) s = sv_summary_make(digest, formats, "brief", SV_LANG_RU, NULL);
     check_summary(h, s);
     g_assert_cmpuint(statements_of(s), ==, 1);
     g_assert_cmpuint(s->coverage.read, ==, 1);
@@ -187,7 +190,7 @@ static void test_coverage(void)
     ((SvMessage *)g_ptr_array_index(h->messages, 2))->flags |= SV_MESSAGE_BULK;
     ((SvMessage *)g_ptr_array_index(h->messages, 3))->duplicate_of = 4;
     g_autoptr(SvDigest) digest = sv_digest_new(engine, h, sv_story_time("2025-11-12"));
-    g_autoptr(SvSummary) s = sv_summary_make(digest, "sections", SV_LANG_RU);
+    g_autoptr(SvSummary) s = sv_summary_make(digest, formats, "sections", SV_LANG_RU, NULL);
     const SvCoverage *c = &s->coverage;
     check_summary(h, s);
     g_assert_cmpuint(c->excluded, ==, 1);
@@ -205,7 +208,7 @@ static void test_tasks(void)
 {
     g_autoptr(SvHistory) h = sv_story_read(story_ru, 0);
     g_autoptr(SvDigest) digest = sv_digest_new(engine, h, sv_story_time("2025-11-08"));
-    g_autoptr(SvSummary) s = sv_summary_make(digest, "tasks", SV_LANG_RU);
+    g_autoptr(SvSummary) s = sv_summary_make(digest, formats, "tasks", SV_LANG_RU, NULL);
     guint offers = 0, contracts = 0;
     for (guint i = 0; i < s->tasks->len; i++) {
         const SvTask *t = g_ptr_array_index(s->tasks, i);
@@ -239,7 +242,7 @@ static void test_wording(void)
                       "2025-11-03T12:00 note us: Завод готов заплатить аванс 2 500 000 тенге.\n",
             0);
     g_autoptr(SvDigest) digest = sv_digest_new(engine, h, sv_story_time("2025-11-03T20:00"));
-    g_autoptr(SvSummary) s = sv_summary_make(digest, "brief", SV_LANG_RU);
+    g_autoptr(SvSummary) s = sv_summary_make(digest, formats, "brief", SV_LANG_RU, NULL);
     const char *promise = statement_on(s, "завтра"), *note = statement_on(s, "аванс");
     g_assert_nonnull(promise);
     g_assert_nonnull(strstr(promise, "4 ноября"));
@@ -265,6 +268,8 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     engine = sv_engine_open(g_getenv("SVODKA_DATA"), &error);
     g_assert_no_error(error);
+    formats = sv_formats_open(NULL, &error);
+    g_assert_no_error(error);
     g_test_add_func("/compose/whole", test_whole);
     g_test_add_func("/compose/any-moment", test_any_moment);
     g_test_add_func("/compose/any-order", test_any_order);
@@ -276,5 +281,6 @@ int main(int argc, char **argv)
     g_test_add_func("/compose/no-models", test_no_models);
     int status = g_test_run();
     sv_engine_close(engine);
+    sv_formats_close(formats);
     return status;
 }

@@ -64,6 +64,9 @@ SvSection *sv_section_new(const char *id, const char *title)
 static void task_free(gpointer data)
 {
     SvTask *task = data;
+    g_free(task->id);
+    g_free(task->mark);
+    g_free(task->mark_by);
     g_free(task->text);
     g_ptr_array_unref(task->sources);
     g_free(task);
@@ -96,6 +99,12 @@ SvTimelineItem *sv_timeline_item_new(SvDay date, const char *text)
     return item;
 }
 
+void sv_summary_leave_out(SvSummary *summary, guint message, const char *reason)
+{
+    SvLeftOut left = {message, reason};
+    g_array_append_val(summary->coverage.left_out, left);
+}
+
 SvSummary *sv_summary_new(const char *format, SvLang language)
 {
     SvSummary *summary = g_new0(SvSummary, 1);
@@ -105,6 +114,7 @@ SvSummary *sv_summary_new(const char *format, SvLang language)
     summary->sections = g_ptr_array_new_with_free_func(section_free);
     summary->tasks = g_ptr_array_new_with_free_func(task_free);
     summary->timeline = g_ptr_array_new_with_free_func(timeline_item_free);
+    summary->coverage.left_out = g_array_new(FALSE, FALSE, sizeof(SvLeftOut));
     return summary;
 }
 
@@ -117,6 +127,7 @@ void sv_summary_free(SvSummary *summary)
     g_ptr_array_unref(summary->sections);
     g_ptr_array_unref(summary->tasks);
     g_ptr_array_unref(summary->timeline);
+    g_array_unref(summary->coverage.left_out);
     g_free(summary);
 }
 

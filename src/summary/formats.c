@@ -412,6 +412,12 @@ const char *sv_formats_digest(const SvFormats *formats, const char *name)
     return rules ? rules->digest : "";
 }
 
+gboolean sv_formats_suits(const SvFormats *formats, const char *name, const char *occasion)
+{
+    const SvFormatRules *rules = sv_formats_rules(formats, name);
+    return rules && g_strv_contains((const char *const *)rules->occasions, occasion);
+}
+
 const char *sv_formats_propose(const SvFormats *formats, const char *occasion)
 {
     for (guint i = 0; i < formats->all->len; i++) {

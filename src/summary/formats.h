@@ -13,7 +13,8 @@
 #include "summary.h"
 
 typedef struct SvFormats SvFormats;
-/* `own` (a folder; NULL) is read after what is compiled in. A wrong file: SV_ERROR_INPUT with file, line, remedy. */
+/* `own` (a folder; NULL) is read after what is compiled in. A wrong file: SV_ERROR_INPUT with file, line,
+ * remedy. */
 SvFormats *sv_formats_open(const char *own, GError **error);
 void sv_formats_close(SvFormats *formats);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvFormats, sv_formats_close)
@@ -23,5 +24,7 @@ gboolean sv_formats_has(const SvFormats *formats, const char *name);
 const char *sv_formats_title(const SvFormats *formats, const char *name, SvLang language);
 /* A digest of the format's rules: another text, another digest. 16 hexadecimal digits, borrowed. */
 const char *sv_formats_digest(const SvFormats *formats, const char *name);
+/* Is the format for an occasion? */
+gboolean sv_formats_suits(const SvFormats *formats, const char *name, const char *occasion);
 /* The format for an occasion ("card" "call" "meeting" "handover" "report" …); never NULL. */
 const char *sv_formats_propose(const SvFormats *formats, const char *occasion);

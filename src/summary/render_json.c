@@ -59,6 +59,18 @@ static void add_sections(cJSON *document, const SvSummary *summary, const SvHist
     }
 }
 
+static void add_mark(cJSON *item, const SvTask *task)
+{
+    if (!task->mark) {
+        cJSON_AddNullToObject(item, "mark");
+        return;
+    }
+    cJSON *mark = cJSON_AddObjectToObject(item, "mark");
+    add_string(mark, "state", task->mark);
+    add_string(mark, "by", task->mark_by && *task->mark_by ? task->mark_by : NULL);
+    add_taken(mark, "at", sv_time_format(task->mark_at));
+}
+
 static void add_tasks(cJSON *document, const SvSummary *summary, const SvHistory *history)
 {
     cJSON *tasks = cJSON_AddArrayToObject(document, "tasks");
@@ -66,11 +78,13 @@ static void add_tasks(cJSON *document, const SvSummary *summary, const SvHistory
         const SvTask *task = summary->tasks->pdata[i];
         const SvPerson *person = sv_history_person(history, task->assignee);
         cJSON *item = cJSON_CreateObject();
+        add_string(item, "id", task->id ? task->id : "");
         add_string(item, "text", task->text);
         add_string(item, "side", task->side == SV_SIDE_UNKNOWN ? NULL : sv_side_name(task->side));
         add_string(item, "assignee", person ? person->name : NULL);
         add_taken(item, "due", task->due == SV_DAY_NONE ? NULL : sv_day_format(task->due));
         add_string(item, "state", sv_task_state_name(task->state));
+        add_mark(item, task);
         add_sources(item, task->sources, history);
         cJSON_AddItemToArray(tasks, item);
     }
@@ -89,7 +103,20 @@ static void add_timeline(cJSON *document, const SvSummary *summary, const SvHist
     }
 }
 
-static void add_coverage(cJSON *document, const SvSummary *summary)
+static void add_left_out(cJSON *coverage, const SvCoverage *c, const SvHistory *history)
+{
+    cJSON *list = cJSON_AddArrayToObject(coverage, "left_out");
+    for (guint i = 0; i < c->left_out->len; i++) {
+        const SvLeftOut *left = &g_array_index(c->left_out, SvLeftOut, i);
+        const SvMessage *m = history->messages->pdata[left->message];
+        cJSON *item = cJSON_CreateObject();
+        add_string(item, "id", m->id ? m->id : "");
+        add_string(item, "reason", left->reason);
+        cJSON_AddItemToArray(list, item);
+    }
+}
+
+static void add_coverage(cJSON *document, const SvSummary *summary, const SvHistory *history)
 {
     const SvCoverage *c = &summary->coverage;
     cJSON *coverage = cJSON_AddObjectToObject(document, "coverage");
@@ -101,8 +128,10 @@ static void add_coverage(cJSON *document, const SvSummary *summary)
     cJSON_AddNumberToObject(coverage, "passed_over", c->passed_over);
     cJSON_AddNumberToObject(coverage, "calls_without_transcript", c->calls_without_transcript);
     cJSON_AddNumberToObject(coverage, "unread", c->unread);
+    cJSON_AddNumberToObject(coverage, "pending", c->pending);
     cJSON_AddNumberToObject(coverage, "unproved", c->unproved);
     cJSON_AddBoolToObject(coverage, "sides_inferred", summary->sides_inferred);
+    add_left_out(coverage, c, history);
     add_taken(coverage, "newest", c->has_newest ? sv_time_format(c->newest) : NULL);
 }
 
@@ -117,7 +146,7 @@ char *sv_render_json(const SvSummary *summary, const SvHistory *history)
     add_sections(document, summary, history);
     add_tasks(document, summary, history);
     add_timeline(document, summary, history);
-    add_coverage(document, summary);
+    add_coverage(document, summary, history);
     char *printed = cJSON_Print(document);
     char *copy = g_strconcat(printed, "\n", NULL);
     cJSON_free(printed);

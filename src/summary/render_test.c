@@ -31,8 +31,8 @@ static SvMasked masked(const char *text)
     return (SvMasked){g_strdup(text), strlen(text)};
 }
 
-static guint add_message(SvHistory *history, SvChannel channel, const char *at, int author, const char *title,
-    const char *text)
+static guint add_message(
+    SvHistory *history, SvChannel channel, const char *at, int author, const char *title, const char *text)
 {
     SvMessage *message = sv_message_new(channel);
     message->id = g_strdup_printf("id-%u@example.kz", history->messages->len + 1);
@@ -117,8 +117,13 @@ static SvSummary *make_summary(const char *format, SvLang lang)
     s->client = g_strdup("АО «Каскад Свет»");
     s->as_of = moment("2025-06-16T09:00:00+05:00");
     s->has_card = TRUE;
-    s->coverage = (SvCoverage){.read = 731, .masked = 7, .excluded = 3, .calls_without_transcript = 2,
-        .has_newest = TRUE, .newest = moment("2025-06-15T18:00:00+05:00")};
+    s->coverage = (SvCoverage){.left_out = s->coverage.left_out,
+        .read = 731,
+        .masked = 7,
+        .excluded = 3,
+        .calls_without_transcript = 2,
+        .has_newest = TRUE,
+        .newest = moment("2025-06-15T18:00:00+05:00")};
     return s;
 }
 
@@ -237,7 +242,7 @@ static void test_coverage(void)
         "Прочитано\u00A0731\u00A0сообщение (до\u00A015 июня 2025), замаскировано\u00A07, исключено\u00A03, "
         "2\u00A0звонка без расшифровки.");
     s->language = SV_LANG_EN;
-    s->coverage = (SvCoverage){.read = 1};
+    s->coverage = (SvCoverage){.left_out = s->coverage.left_out, .read = 1};
     s->sides_inferred = TRUE;
     g_autofree char *english = sv_words_coverage(s);
     g_assert_cmpstr(
@@ -291,7 +296,10 @@ static void test_wrap(void)
     g_assert_cmpstr(out->str, ==, "один два три…\n");
     g_string_truncate(out, 0);
     SvWrap plain = {.width = 40};
-    sv_wrap_add(out, "a\x1b[31mb\x07 \xC2\x9B" "31m c\u202Ed\ne", &plain);
+    sv_wrap_add(out,
+        "a\x1b[31mb\x07 \xC2\x9B"
+        "31m c\u202Ed\ne",
+        &plain);
     g_assert_cmpstr(out->str, ==, "a[31mb 31m cd e\n");
 }
 

@@ -15,9 +15,9 @@ typedef struct {
 } SvWording;
 
 typedef struct {
-    char *text;       /* newly allocated; NULL when nothing can be said */
+    char *text;        /* newly allocated; NULL when nothing can be said */
     GPtrArray *quotes; /* SvQuote * */
-    GArray *days;     /* SvDay: dates named in the text that were resolved, not quoted */
+    GArray *days;      /* SvDay: dates named in the text that were resolved, not quoted */
 } SvWorded;
 
 void sv_worded_clear(SvWorded *worded);
