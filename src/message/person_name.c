@@ -80,13 +80,6 @@ static gunichar lower_of(gunichar c)
     return g_unichar_tolower(c);
 }
 
-char sv_name_first_sound(const char *p, const char *end)
-{
-    guint n;
-    gunichar c = p < end ? sv_utf8_get(p, end, &n) : 0;
-    return c >= 0x410 && c <= 0x44F ? *cyrillic_key(lower_of(c)) : 0;
-}
-
 static void make_key(const char *word, gsize len, char *key)
 {
     char lower[48];
@@ -174,6 +167,32 @@ gboolean sv_name_token_fits(const SvNameToken *a, const SvNameToken *b)
         return n > 0 && strncmp(a->key, b->key, n) == 0;
     }
     return strcmp(a->key, b->key) == 0;
+}
+
+/* The first sound of a Russian letter at p; 0 when it has none or is another character. */
+static char first_sound(const char *p, const char *end)
+{
+    guint n;
+    gunichar c = p < end ? sv_utf8_get(p, end, &n) : 0;
+    return c >= 0x410 && c <= 0x44F ? *cyrillic_key(lower_of(c)) : 0;
+}
+
+gboolean sv_name_begins(const char *text, gsize len, const SvNameToken *who, guint n_who)
+{
+    char sound = first_sound(text, text + len);
+    gboolean same = !sound;
+    for (guint i = 0; i < n_who && !same; i++)
+        same = *who[i].key == sound;
+    if (!same)
+        return FALSE;
+    const char *space = len > 4 ? memchr(text + 4, ' ', len - 4) : NULL;
+    SvNameToken found[SV_NAME_TOKENS];
+    if (!sv_name_tokens(text, space ? (gsize)(space - text) : len, found))
+        return FALSE;
+    for (guint i = 0; i < n_who; i++)
+        if (sv_name_token_fits(&found[0], &who[i]))
+            return TRUE;
+    return FALSE;
 }
 
 /* Number of tokens of `few` that fit different tokens of `many`: words first, so that an initial does not

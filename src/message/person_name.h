@@ -13,14 +13,15 @@ typedef struct {
     guint32 from, to;  /* bytes in the name */
 } SvNameToken;
 
-/* The first sound of a Russian letter at p, as keys have it; 0 when it has none or is another character. */
-char sv_name_first_sound(const char *p, const char *end);
-
 /* The words of a name, at most SV_NAME_TOKENS; the number of them. */
 guint sv_name_tokens(const char *name, gsize len, SvNameToken *out);
 
 /* Is one word (or initial) a form of the other? */
 gboolean sv_name_token_fits(const SvNameToken *a, const SvNameToken *b);
+
+/* May the first word of the text (within its first four bytes) be one of the words of a name? Looks no further
+ * than needed: of most texts only at the first letter. */
+gboolean sv_name_begins(const char *text, gsize len, const SvNameToken *who, guint n_who);
 
 /* Do both names name one person, as far as names can tell? Two words must fit ("М. Козлова" and "Козлова
  * Мария Сергеевна" do, "Мария" alone never does) and none may contradict. */

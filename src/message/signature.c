@@ -212,25 +212,6 @@ static gsize span_of(const char *s, gsize len, const char *marks)
     return n;
 }
 
-/* Is the first word one of the writer's names? Looks no further, since in most lines it is not. */
-static gboolean begins_with_name(const Tail *t, const char *s, gsize len)
-{
-    char sound = sv_name_first_sound(s, s + len);
-    gboolean same = !sound;
-    for (guint j = 0; j < t->n_who && !same; j++)
-        same = *t->who[j].key == sound;
-    if (!same)
-        return FALSE;
-    const char *space = len > 4 ? memchr(s + 4, ' ', len - 4) : NULL;
-    SvNameToken found[SV_NAME_TOKENS];
-    if (!sv_name_tokens(s, space ? (gsize)(space - s) : len, found))
-        return FALSE;
-    for (guint j = 0; j < t->n_who; j++)
-        if (sv_name_token_fits(&found[0], &t->who[j]))
-            return TRUE;
-    return FALSE;
-}
-
 /* Do the writer's names stand at the start of the line, followed by nothing or by a mark? */
 static void read_name(Tail *t, Line *x)
 {
@@ -238,7 +219,7 @@ static void read_name(Tail *t, Line *x)
     const char *s = t->letter->text + line->a;
     gsize len = MIN(line->b - line->a, 160);
     SvNameToken found[SV_NAME_TOKENS];
-    if (g_ascii_isdigit(*s) || !begins_with_name(t, s, len))
+    if (g_ascii_isdigit(*s) || !sv_name_begins(s, len, t->who, t->n_who))
         return;
     guint n = sv_name_tokens(s, len, found), lead = 0, words = 0, last = 0;
     gboolean skipped = FALSE;

@@ -1,10 +1,10 @@
 /* The body of a letter: see letter_body.h.
  *
- * How it works: a letter of one part is decoded straight from its bytes. A plain letter of many is split by
- * letter_parts.c, any other by GMime, which keeps parts as ranges of our bytes, too; the tree is walked with an
- * own stack. In multipart/alternative the plain text is taken, unless it is empty or only says "open in a
- * browser". A letter inside a letter becomes a block of header lines as mail programs write them above
- * forwarded text, and its text.
+ * How it works: a letter of one part is decoded straight from its bytes. A plain letter of many parts is
+ * split by letter_parts.c, any other by GMime, which keeps parts as ranges of our bytes, too; the tree is
+ * walked with an own stack. In multipart/alternative the plain text is taken, unless it is empty or only says
+ * "open in a browser". A letter inside a letter becomes a block of header lines as mail programs write them
+ * above forwarded text, and its text.
  *
  * It keeps true: the walk is SV_MAX_MIME_DEPTH deep and SV_MAX_MIME_PARTS long at most; GMime itself is given
  * no more lines that may be boundaries than it can hold; attachments are never decoded. Calendar parts,

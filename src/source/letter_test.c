@@ -172,8 +172,8 @@ static void test_cost(void)
     }
 }
 
-/* One letter as text; `pad` puts a field before the others that is too long for the splitter of plain letters,
- * so that GMime splits the letter. */
+/* One letter as text; `pad` puts a field before the others that is too long for the splitter of plain
+ * letters, so that GMime splits the letter. */
 static char *read_one(const GString *letter, gboolean pad)
 {
     g_autoptr(SvHistory) history = sv_history_new();
@@ -185,7 +185,9 @@ static char *read_one(const GString *letter, gboolean pad)
     }
     g_string_append_len(text, letter->str, (gssize)letter->len);
     read_bytes(&sv_source_eml, text->str, text->len, "one", history, report);
-    return history->messages->len ? sv_fixture_message(g_ptr_array_index(history->messages, 0)) : g_strdup("");
+    if (history->messages->len == 0)
+        return g_strdup("");
+    return sv_fixture_message(g_ptr_array_index(history->messages, 0));
 }
 
 static void damage(GRand *dice, GString *letter)
@@ -221,7 +223,8 @@ static void test_splitters(void)
         "--b-1\nContent-Type: text/html; charset=utf-8\n\n<p>rich</p>\n--b-1--\nbetween\n--=_a\n"
         "Content-Type: application/pdf; name=\"x.pdf\"\nContent-Disposition: attachment;\n"
         " filename=\"x.pdf\"\nContent-Transfer-Encoding: base64\n\nJVBERi0=\n--=_a--\nafter\n",
-        "From: a@a.example\r\nTo: b@b.example\r\nDate: Mon, 03 Nov 2025 10:00:00 +0300\r\nMessage-ID: <1@a>\r\n"
+        "From: a@a.example\r\nTo: b@b.example\r\nDate: Mon, 03 Nov 2025 10:00:00 +0300\r\n"
+        "Message-ID: <1@a>\r\n"
         "Content-Type: multipart/related; type=\"text/html\"; boundary=b\r\n\r\n--b\r\n"
         "Content-Type: text/html\r\n\r\nhtml\r\n--b\r\nContent-Type: image/png; name=a.png\r\n"
         "Content-ID: <a>\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n-- \r\n--c\r\n\r\n--b--\r\n",
