@@ -5,6 +5,7 @@
 #include "client_store.h"
 #include "card_phones.h"
 #include "error.h"
+#include "utf8.h"
 #include "json.h"
 #include "source.h"
 #include <string.h>
@@ -95,23 +96,28 @@ static gboolean insert_client(
     SvDb *db, const char *external, const char *name, const char *card, gint64 *id, GError **error)
 {
     SvSql *sql = sv_db_sql(db,
-        "INSERT INTO client(external,name,card,created) VALUES(?,coalesce(?,''),coalesce(?,'{}'),?) "
+        "INSERT INTO client(external,name,card,created,name_key) VALUES(?,coalesce(?,''),coalesce(?,'{}'),?,coalesce(?,'')) "
         "ON CONFLICT(external) DO NOTHING RETURNING id", error);
     sv_sql_text(sql, 1, external);
     sv_sql_text(sql, 2, name);
     sv_sql_text(sql, 3, card);
     sv_sql_int(sql, 4, g_get_real_time() / G_USEC_PER_SEC);
+    g_autofree char *key = name ? sv_utf8_fold(name, -1) : NULL;
+    sv_sql_text(sql, 5, key);
     return sv_sql_get_one(sql, 0, id, error);
 }
 
 static gboolean update_client(SvDb *db, gint64 id, const char *name, const char *card, GError **error)
 {
     SvSql *sql = sv_db_sql(db,
-        "UPDATE client SET name=coalesce(?2,name), card=coalesce(?3,card), revision=revision+1 "
+        "UPDATE client SET name=coalesce(?2,name), card=coalesce(?3,card), name_key=coalesce(?4,name_key), "
+        "revision=revision+1 "
         "WHERE id=?1 AND (name IS NOT coalesce(?2,name) OR card IS NOT coalesce(?3,card))", error);
     sv_sql_int(sql, 1, id);
     sv_sql_text(sql, 2, name);
     sv_sql_text(sql, 3, card);
+    g_autofree char *key = name ? sv_utf8_fold(name, -1) : NULL;
+    sv_sql_text(sql, 4, key);
     return sv_sql_run(sql, error);
 }
 
@@ -181,7 +187,10 @@ gboolean sv_client_set_reader(SvDb *db, gint64 id, gint64 account, gboolean may,
 
 gboolean sv_client_touch(SvDb *db, gint64 id, GError **error)
 {
-    SvSql *sql = sv_db_sql(db, "UPDATE client SET revision=revision+1 WHERE id=?", error);
+    SvSql *sql = sv_db_sql(db, 
+        "UPDATE client SET revision=revision+1, newest=coalesce((SELECT max(at) FROM message WHERE client_id=?1 AND "
+        "labels=''),0) WHERE id=?1",
+        error);
     sv_sql_int(sql, 1, id);
     return sv_sql_run(sql, error) && must_change(db, error);
 }

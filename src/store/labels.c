@@ -75,3 +75,33 @@ char *sv_labels_format(const gint64 *ids, guint n)
     }
     return g_string_free(s, FALSE);
 }
+
+static GArray *ids_of(const char *labels)
+{
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+    const char *p = labels && sv_labels_valid(labels) ? labels : "";
+    for (gint64 id; (id = next_id(&p)) > 0;)
+        g_array_append_val(ids, id);
+    return ids;
+}
+
+char *sv_labels_join(const char *a, const char *b)
+{
+    g_autoptr(GArray) ids = ids_of(a), more = ids_of(b);
+    g_array_append_vals(ids, more->data, more->len);
+    return sv_labels_format((const gint64 *)(gpointer)ids->data, ids->len);
+}
+
+char *sv_labels_common(const char *a, const char *b)
+{
+    g_autoptr(GArray) ids = ids_of(a), other = ids_of(b);
+    guint kept = 0;
+    for (guint i = 0, k = 0; i < ids->len; i++) {
+        gint64 id = g_array_index(ids, gint64, i);
+        while (k < other->len && g_array_index(other, gint64, k) < id)
+            k++;
+        if (k < other->len && g_array_index(other, gint64, k) == id)
+            g_array_index(ids, gint64, kept++) = id;
+    }
+    return sv_labels_format((const gint64 *)(gpointer)ids->data, kept);
+}

@@ -10,3 +10,6 @@ gboolean sv_labels_cover(const char *audience, const char *labels);
 gboolean sv_labels_valid(const char *labels);
 /* The set of some ids (gint64, in any order, also twice); newly allocated. */
 char *sv_labels_format(const gint64 *ids, guint n);
+/* Both sets together; what both hold. What is no set counts as the empty one. Newly allocated. */
+char *sv_labels_join(const char *a, const char *b);
+char *sv_labels_common(const char *a, const char *b);
