@@ -21,6 +21,7 @@ void sv_history_free(SvHistory *h)
         return;
     g_free(h->client_name);
     g_free(h->language);
+    g_free(h->card);
     if (h->zone)
         g_time_zone_unref(h->zone);
     g_ptr_array_unref(h->people);

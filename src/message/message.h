@@ -119,6 +119,7 @@ typedef struct {
     char *language;        /* "ru" or "en"; from the card or inferred by finish */
     GTimeZone *zone;       /* for times written without one; NULL: UTC */
     gboolean has_card;
+    char *card;            /* the card as it was read, JSON; NULL. Raw: for the store alone */
     gboolean sides_inferred;
     gboolean zone_inferred;
     GPtrArray *people;     /* SvPerson * */

@@ -219,6 +219,10 @@ static gboolean card_read(const SvInput *input, SvHistory *history, SvReport *re
     read_people(&r, doc, "managers", SV_SIDE_US);
     read_people(&r, doc, "others", SV_SIDE_THIRD);
     history->has_card = TRUE;
+    char *text = cJSON_PrintUnformatted(doc);
+    g_free(history->card);
+    history->card = g_strdup(text);
+    cJSON_free(text);
     return TRUE;
 }
 

@@ -111,7 +111,7 @@ static int by_name(gconstpointer a, gconstpointer b)
     return c ? c : x->order < y->order ? -1 : 1;
 }
 
-static void read_leaves(Reading *r, GPtrArray *leaves)
+static void read_all(Reading *r, GPtrArray *leaves)
 {
     g_ptr_array_sort(leaves, by_name);
     for (guint i = 0; i < leaves->len; i++) {
@@ -124,6 +124,13 @@ static void read_leaves(Reading *r, GPtrArray *leaves)
         if (!leaf->done)
             read_leaf(r, leaf, FALSE);
     }
+}
+
+guint sv_walk_read(GPtrArray *leaves, const char *mapping, SvHistory *history, SvReport *report)
+{
+    Reading reading = {.mapping = mapping, .history = history, .report = report};
+    read_all(&reading, leaves);
+    return reading.n_read;
 }
 
 static void add_notes(const SvWalk *w)
@@ -172,7 +179,7 @@ gboolean sv_source_read_paths(const char *const *paths, const char *card_path, c
     for (const char *const *path = paths; *path; path++)
         sv_walk_add(walk, *path);
     sv_walk_run(walk);
-    read_leaves(&reading, walk->leaves);
+    read_all(&reading, walk->leaves);
     add_notes(walk);
     return reading.n_read > 0 || fail_nothing(paths, report, before, error);
 }

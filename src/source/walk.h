@@ -35,6 +35,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvWalk, sv_walk_free)
 void sv_walk_add(SvWalk *walk, const char *path);
 /* Walks until nothing is left to do. */
 void sv_walk_run(SvWalk *walk);
+/* Reads files that a walk found (SvLeaf *, some or all of them) into the history, the card first; they are put in
+ * order of names. Returns how many could be read; the problems of the others are reported. */
+guint sv_walk_read(GPtrArray *leaves, const char *mapping, SvHistory *history, SvReport *report);
 /* A whole regular file, at most SV_MAX_FILE; `given`: the last part of the path may be a link. */
 GBytes *sv_walk_load(const char *path, gboolean given, GError **error);
 /* What to do with a file of a known foreign format ("mail.pst"); NULL when it is none. */

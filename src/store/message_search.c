@@ -2,7 +2,7 @@
  *
  * Every row of words begins with the client's own word ("c_12"), so one full-text query answers for one client.
  * Messages that hold all words come newest first. When none does, each word is asked for by itself, and a
- * message counts for what its words are worth: rare ones more. Words are cut anew by the rule of words.c, so
+ * message counts for what its words are worth: rare ones more. Words are cut anew by the rule of indexer.c, so
  * that each is one word of the index whatever the caller gave. */
 #include "error.h"
 #include "message_store.h"
@@ -27,7 +27,7 @@ static GPtrArray *terms_of(const GPtrArray *lemmas)
     GString *all = g_string_new(NULL);
     for (guint i = 0; i < lemmas->len; i++)
         g_string_append_printf(all, "%s ", (const char *)lemmas->pdata[i]);
-    GPtrArray *terms = sv_words_cut(all->str);
+    GPtrArray *terms = sv_indexer_cut(all->str);
     g_string_free(all, TRUE);
     if (terms->len > MAX_WORDS)
         g_ptr_array_set_size(terms, MAX_WORDS);

@@ -25,7 +25,7 @@ void sv_stored_free(SvStored *stored)
 /* A message on its way into its row. */
 typedef struct {
     SvDb *db;
-    const SvWords *words;
+    const SvIndexer *indexer;
     gint64 client;
     const SvMessage *message;
     guint nth;
@@ -51,9 +51,9 @@ static gboolean delete_words(SvDb *db, gint64 id, GError **error)
 }
 
 static gboolean insert_words(
-    SvDb *db, const SvWords *words, gint64 client, gint64 id, const SvMessage *message, GError **error)
+    SvDb *db, const SvIndexer *indexer, gint64 client, gint64 id, const SvMessage *message, GError **error)
 {
-    g_autofree char *terms = sv_words_of_message(words, message);
+    g_autofree char *terms = sv_indexer_terms(indexer, message);
     if (!*terms)
         return TRUE;
     g_autofree char *row = g_strdup_printf("c_%" G_GINT64_FORMAT " %s", client, terms);
@@ -153,21 +153,21 @@ static gboolean put_row(const Put *p, SvPut *put, gint64 *id, GError **error)
     return *id ? TRUE : fail(error, SV_ERROR_NOT_FOUND, "there is no such client");
 }
 
-gboolean sv_message_put(SvDb *db, const SvWords *words, gint64 client, const SvMessage *message, guint nth,
+gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const SvMessage *message, guint nth,
     const char *labels, SvPut *put, gint64 *id, GError **error)
 {
     if (!check(message, labels, error))
         return FALSE;
     gsize said, len;
     g_autoptr(GBytes) body = sv_message_pack(message, &said);
-    Put p = {db, words, client, message, nth, labels, g_bytes_get_data(body, &len), 0, {0}};
+    Put p = {db, indexer, client, message, nth, labels, g_bytes_get_data(body, &len), 0, {0}};
     p.len = len;
     crypto_generichash(p.digest, DIGEST, p.body, said, NULL, 0);
     gint64 row;
     SvPut what;
     if (!put_row(&p, &what, &row, error))
         return FALSE;
-    if (what != SV_PUT_SAME && !insert_words(db, words, client, row, message, error))
+    if (what != SV_PUT_SAME && !insert_words(db, indexer, client, row, message, error))
         return FALSE;
     if (put)
         *put = what;
@@ -283,7 +283,7 @@ GPtrArray *sv_messages_label_sets(SvDb *db, gint64 client, GError **error)
 }
 
 /* A message at a time: words are written while they are walked over. */
-gboolean sv_messages_index(SvDb *db, const SvWords *words, gint64 client, GError **error)
+gboolean sv_messages_index(SvDb *db, const SvIndexer *indexer, gint64 client, GError **error)
 {
     for (gint64 last = 0;;) {
         SvSql *sql = sv_db_sql(db,
@@ -296,7 +296,7 @@ gboolean sv_messages_index(SvDb *db, const SvWords *words, gint64 client, GError
         last = sv_sql_get_int(sql, 0);
         g_autoptr(SvMessage) m = unpack_row(sql, 0, 1, error);
         sv_sql_done(sql);
-        if (!m || !delete_words(db, last, error) || !insert_words(db, words, client, last, m, error))
+        if (!m || !delete_words(db, last, error) || !insert_words(db, indexer, client, last, m, error))
             return FALSE;
     }
 }

@@ -6,7 +6,7 @@
 #include "db.h"
 #include "message.h"
 #include "report.h"
-#include "words.h"
+#include "indexer.h"
 
 typedef struct {
     gint64 id, client;
@@ -29,7 +29,7 @@ typedef enum { SV_PUT_ADDED, SV_PUT_CHANGED, SV_PUT_SAME } SvPut;
  *
  * The message is written with the revision that the client gets from the next sv_client_touch(): the caller
  * touches the client once, after the last message, in the same transaction, when anything changed. */
-gboolean sv_message_put(SvDb *db, const SvWords *words, gint64 client, const SvMessage *message, guint nth,
+gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const SvMessage *message, guint nth,
     const char *labels, SvPut *put, gint64 *id, GError **error);
 /* All parts, rows and words; SV_ERROR_NOT_FOUND when there is none. The caller touches the client. To leave no
  * trace in the file: erase.h. */
@@ -46,5 +46,5 @@ GPtrArray *sv_messages_label_sets(SvDb *db, gint64 client, GError **error);
  * holds all, of those that hold some, the rarest words first. Any audience. */
 GArray *sv_messages_search(SvDb *db, gint64 client, GPtrArray *lemmas, guint most, GError **error);
 /* Indexes the words of all the client's messages anew: after the derived tables were dropped. */
-gboolean sv_messages_index(SvDb *db, const SvWords *words, gint64 client, GError **error);
+gboolean sv_messages_index(SvDb *db, const SvIndexer *indexer, gint64 client, GError **error);
 void sv_stored_free(SvStored *stored);

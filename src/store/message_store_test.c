@@ -21,7 +21,7 @@ static SvPut put(F *f, gint64 client, const SvMessage *m, guint nth, const char 
     g_autoptr(GError) error = NULL;
     SvPut what = SV_PUT_SAME;
     SvDb *db = sv_pool_write(f->pool, &error);
-    g_assert_true(sv_message_put(db, f->words, client, m, nth, labels, &what, id, &error));
+    g_assert_true(sv_message_put(db, f->indexer, client, m, nth, labels, &what, id, &error));
     if (what != SV_PUT_SAME)
         g_assert_true(sv_client_touch(db, client, &error));
     g_assert_true(sv_pool_write_done(f->pool, db, TRUE, &error));
@@ -39,7 +39,7 @@ static char *found(F *f, gint64 client, const char *query)
 {
     g_autoptr(GError) error = NULL;
     SvDb *db = sv_pool_read(f->pool, &error);
-    g_autoptr(GPtrArray) lemmas = sv_words_read(f->words, query, strlen(query));
+    g_autoptr(GPtrArray) lemmas = sv_indexer_read(f->indexer, query, strlen(query));
     g_autoptr(GArray) ids = sv_messages_search(db, client, lemmas, 100, &error);
     g_assert_no_error(error);
     g_autoptr(GPtrArray) all = sv_messages_list(db, client, &error);
@@ -276,13 +276,13 @@ static void test_rebuild(F *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     gint64 c = add_client(f, "k1");
     put_note(f, c, "a", "2025-03-01", "Щебень привезли");
-    g_assert_true(sv_store_rebuild(f->pool, f->words, NULL, NULL, &error));
+    g_assert_true(sv_store_rebuild(f->pool, f->indexer, NULL, NULL, &error));
     assert_found(f, c, "щебень", "a");
     SvDb *db = sv_pool_write(f->pool, &error);
     g_assert_true(sv_db_script(db, "DELETE FROM message_words; UPDATE meta SET value='old' WHERE key='words'", &error));
     sv_pool_write_done(f->pool, db, TRUE, &error);
     assert_found(f, c, "щебень", "");
-    g_assert_true(sv_store_index(f->pool, f->words, NULL, NULL, &error));
+    g_assert_true(sv_store_index(f->pool, f->indexer, NULL, NULL, &error));
     assert_found(f, c, "щебень", "a");
 }
 
@@ -291,11 +291,11 @@ static void test_refused(F *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(SvMessage) m = sv_store_fixture_note("a", "2025-03-01", "текст");
     SvDb *db = sv_pool_write(f->pool, &error);
-    g_assert_false(sv_message_put(db, f->words, 12345, m, 0, NULL, NULL, NULL, &error));
+    g_assert_false(sv_message_put(db, f->indexer, 12345, m, 0, NULL, NULL, NULL, &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_NOT_FOUND);
     g_clear_error(&error);
     g_clear_pointer(&m->id, g_free);
-    g_assert_false(sv_message_put(db, f->words, 1, m, 0, NULL, NULL, NULL, &error));
+    g_assert_false(sv_message_put(db, f->indexer, 1, m, 0, NULL, NULL, NULL, &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_INPUT);
     g_clear_error(&error);
     sv_pool_write_done(f->pool, db, FALSE, NULL);

@@ -7,7 +7,7 @@
 typedef struct {
     char *dir, *file;
     SvPool *pool;
-    SvWords *words;
+    SvIndexer *indexer;
 } SvStoreFixture;
 
 /* Opens an empty store; the morphology is that of $SVODKA_DATA. */

@@ -36,7 +36,7 @@ gboolean sv_store_index_begin(SvDb *db, GError **error)
 }
 
 /* The next client after `last` in a transaction of its own; *last 0 when there is none. */
-static gboolean index_next(SvPool *pool, const SvWords *words, gint64 *last, GError **error)
+static gboolean index_next(SvPool *pool, const SvIndexer *indexer, gint64 *last, GError **error)
 {
     SvDb *db = sv_pool_write(pool, error);
     if (!db)
@@ -44,13 +44,13 @@ static gboolean index_next(SvPool *pool, const SvWords *words, gint64 *last, GEr
     SvSql *sql = sv_db_sql(db, "SELECT min(id) FROM client WHERE id>?", error);
     sv_sql_int(sql, 1, *last);
     gboolean done = sv_sql_get_one(sql, 0, last, error) &&
-        (*last ? sv_messages_index(db, words, *last, error)
+        (*last ? sv_messages_index(db, indexer, *last, error)
                : sv_clients_index_phones(db, error) && note_whole(db, error));
     return sv_pool_write_done(pool, db, done, error) && done;
 }
 
 static gboolean index_all(
-    SvPool *pool, const SvWords *words, guint total, SvStoreProgress progress, gpointer data, GError **error)
+    SvPool *pool, const SvIndexer *indexer, guint total, SvStoreProgress progress, gpointer data, GError **error)
 {
     guint done = 0;
     gint64 last = 0;
@@ -59,7 +59,7 @@ static gboolean index_all(
             g_set_error(error, SV_ERROR, SV_ERROR_BUSY, "indexing was stopped; it goes on at the next start");
             return FALSE;
         }
-        if (!index_next(pool, words, &last, error))
+        if (!index_next(pool, indexer, &last, error))
             return FALSE;
         done++;
     } while (last);
@@ -67,7 +67,7 @@ static gboolean index_all(
 }
 
 gboolean sv_store_index(
-    SvPool *pool, const SvWords *words, SvStoreProgress progress, gpointer data, GError **error)
+    SvPool *pool, const SvIndexer *indexer, SvStoreProgress progress, gpointer data, GError **error)
 {
     SvDb *db = sv_pool_read(pool, error);
     gboolean whole = FALSE;
@@ -76,11 +76,11 @@ gboolean sv_store_index(
     sv_pool_read_done(pool, db);
     if (!asked || whole)
         return asked;
-    return index_all(pool, words, (guint)total, progress, data, error);
+    return index_all(pool, indexer, (guint)total, progress, data, error);
 }
 
 gboolean sv_store_rebuild(
-    SvPool *pool, const SvWords *words, SvStoreProgress progress, gpointer data, GError **error)
+    SvPool *pool, const SvIndexer *indexer, SvStoreProgress progress, gpointer data, GError **error)
 {
     SvDb *db = sv_pool_write(pool, error);
     if (!db)
@@ -88,5 +88,5 @@ gboolean sv_store_rebuild(
     gboolean dropped = sv_sql_run(sv_db_sql(db, "DELETE FROM meta WHERE key='words'", error), error) &&
         sv_db_rebuild_derived(db, error);
     return sv_pool_write_done(pool, db, dropped, error) && dropped &&
-           sv_store_index(pool, words, progress, data, error);
+           sv_store_index(pool, indexer, progress, data, error);
 }

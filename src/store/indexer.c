@@ -1,4 +1,4 @@
-/* Words of messages: see words.h.
+/* Words of messages: see indexer.h.
  *
  * A text is cut into tokens, each token becomes its key (the lemma of a Russian word, the stem of an English
  * one, the folded text of numbers and codes), each key is cut into terms: runs of letters and digits. A term
@@ -6,7 +6,7 @@
  * there. Terms of one letter, the words of data/store/stop.txt and endless ones are left out.
  *
  * Keeps true: query and message are cut alike; only masked text is read; nothing of privileged talk. */
-#include "words.h"
+#include "indexer.h"
 #include "checksum.h"
 #include "fold.h"
 #include "redact.h"
@@ -22,7 +22,7 @@
 
 extern GResource *sv_store_data_get_resource(void);
 
-struct SvWords {
+struct SvIndexer {
     SvMorph *own;
     const SvMorph *morph;
 };
@@ -49,25 +49,25 @@ static GHashTable *stop_words(void)
     return words;
 }
 
-SvWords *sv_words_new(const SvMorph *morph)
+SvIndexer *sv_indexer_new(const SvMorph *morph)
 {
-    SvWords *w = g_new0(SvWords, 1);
+    SvIndexer *w = g_new0(SvIndexer, 1);
     w->morph = morph;
     return w;
 }
 
-SvWords *sv_words_open(const char *data_dir, GError **error)
+SvIndexer *sv_indexer_open(const char *data_dir, GError **error)
 {
     g_autofree char *path = g_build_filename(data_dir, "morph.bin", NULL);
     SvMorph *morph = sv_morph_open(path, error);
     if (!morph)
         return NULL;
-    SvWords *w = sv_words_new(morph);
+    SvIndexer *w = sv_indexer_new(morph);
     w->own = morph;
     return w;
 }
 
-void sv_words_free(SvWords *w)
+void sv_indexer_free(SvIndexer *w)
 {
     if (!w)
         return;
@@ -126,7 +126,7 @@ static void add_key(Terms *t, const char *key)
         add_term(t, from, (gsize)(end - from), chars, plain);
 }
 
-static void add_token(const SvWords *w, Terms *t, const char *word, gsize len, SvTokenKind kind)
+static void add_token(const SvIndexer *w, Terms *t, const char *word, gsize len, SvTokenKind kind)
 {
     char key[KEY_SIZE];
     if (len > MAX_TOKEN)
@@ -138,7 +138,7 @@ static void add_token(const SvWords *w, Terms *t, const char *word, gsize len, S
     add_key(t, key);
 }
 
-GPtrArray *sv_words_read(const SvWords *w, const char *text, gsize len)
+GPtrArray *sv_indexer_read(const SvIndexer *w, const char *text, gsize len)
 {
     Terms t = {g_hash_table_new(g_str_hash, g_str_equal), g_ptr_array_new_with_free_func(g_free)};
     g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(SvToken));
@@ -152,7 +152,7 @@ GPtrArray *sv_words_read(const SvWords *w, const char *text, gsize len)
     return t.terms;
 }
 
-GPtrArray *sv_words_cut(const char *lemmas)
+GPtrArray *sv_indexer_cut(const char *lemmas)
 {
     Terms t = {g_hash_table_new(g_str_hash, g_str_equal), g_ptr_array_new_with_free_func(g_free)};
     add_key(&t, lemmas);
@@ -162,7 +162,7 @@ GPtrArray *sv_words_cut(const char *lemmas)
 
 /* ---- messages ---- */
 
-char *sv_words_of_message(const SvWords *w, const SvMessage *m)
+char *sv_indexer_terms(const SvIndexer *w, const SvMessage *m)
 {
     SvRaw spoken = sv_message_spoken(m);
     if (sv_redact_is_privileged(m->subject, spoken.bytes, spoken.len)) {
@@ -176,7 +176,7 @@ char *sv_words_of_message(const SvWords *w, const SvMessage *m)
     sv_raw_clear(&spoken);
     SvMasked masked = sv_redact_text(NULL, (SvRaw){all->str, all->len}, "ru", NULL);
     g_string_truncate(all, 0);
-    g_autoptr(GPtrArray) terms = sv_words_read(w, masked.bytes, masked.len);
+    g_autoptr(GPtrArray) terms = sv_indexer_read(w, masked.bytes, masked.len);
     g_free(masked.bytes);
     for (guint i = 0; i < terms->len; i++) {
         if (i)
