@@ -68,11 +68,14 @@ static int compare_nodes(const void *a, const void *b)
 static void fill_nodes(const SvActFeatures *f, GHashTable *numbers, struct feature_node *out)
 {
     struct feature_node *o = out;
-    for (guint i = 0; i < f->n; i++) {
-        gpointer number = g_hash_table_lookup(numbers, GUINT_TO_POINTER(f->key[i]));
-        if (number)
-            *o++ =
-                (struct feature_node){GPOINTER_TO_INT(number), (double)sv_act_feature_value(f, f->group[i])};
+    const guint32 *key = f->key;
+    for (SvActGroup g = 0; g < SV_ACT_GROUP_N; g++) {
+        double value = (double)sv_act_feature_value(f, g);
+        for (guint i = 0; i < f->n_group[g]; i++, key++) {
+            gpointer number = g_hash_table_lookup(numbers, GUINT_TO_POINTER(*key));
+            if (number)
+                *o++ = (struct feature_node){GPOINTER_TO_INT(number), value};
+        }
     }
     qsort(out, (gsize)(o - out), sizeof *o, compare_nodes);
     o->index = -1;
@@ -316,7 +319,14 @@ static int by_size(const void *a, const void *b)
                                : (x->feature > y->feature) - (x->feature < y->feature);
 }
 
-/* The features with the largest weights; how many in *n. */
+static int by_feature(const void *a, const void *b)
+{
+    const Sized *x = a, *y = b;
+    return (x->feature > y->feature) - (x->feature < y->feature);
+}
+
+/* The features with the largest weights, how many in *n, in order of first appearance: the frequent ones come
+ * first, and what is often read lies together. */
 static Sized *choose_rows(const Fit *fit, const float *weights, guint *n)
 {
     Sized *sized = g_new(Sized, fit->n_features);
@@ -328,6 +338,7 @@ static Sized *choose_rows(const Fit *fit, const float *weights, guint *n)
     }
     qsort(sized, fit->n_features, sizeof *sized, by_size);
     *n = MIN(fit->n_features, fit->plan->max_rows);
+    qsort(sized, *n, sizeof *sized, by_feature);
     return sized;
 }
 
@@ -341,6 +352,16 @@ static void set_scales(const Sized *chosen, guint n, const float *weights, SvAct
     }
 }
 
+static void add_slot(SvActsSlot *slots, guint32 mask, guint32 key, guint32 row)
+{
+    guint32 at = key & mask, tries = 1;
+    for (; slots[at].key; tries++)
+        at = (at + 1) & mask;
+    if (tries > SV_ACTS_PROBES)
+        g_error("the features of acts crowd: SV_ACTS_PROBES is too small");
+    slots[at] = (SvActsSlot){key, row};
+}
+
 static GBytes *write_model(const Fit *fit, SvActsTables *tables)
 {
     const float *weights = fit->weights + (gsize)(fit->n_sets - 1) * fit->n_features * SV_ACTS_ROW;
@@ -350,23 +371,20 @@ static GBytes *write_model(const Fit *fit, SvActsTables *tables)
     guint32 n_slots = 1024;
     while (n_slots < 2 * n_rows)
         n_slots *= 2;
-    gsize size = sizeof(SvActsHeader) + sizeof *tables + (gsize)n_slots * 8 + (gsize)n_rows * SV_ACTS_ROW;
+    gsize size = sizeof(SvActsHeader) + sizeof *tables + n_slots * sizeof(SvActsSlot) +
+                 (gsize)n_rows * SV_ACTS_ROW;
     guint8 *bytes = g_malloc0(size), *body = bytes + sizeof(SvActsHeader);
     SvActsHeader header = {
         .version = SV_ACTS_VERSION, .n_labels = SV_ACTS_LABELS, .n_slots = n_slots, .n_rows = n_rows};
     memcpy(header.magic, SV_ACTS_MAGIC, sizeof header.magic);
     memcpy(body, tables, sizeof *tables);
-    guint32 *keys = (guint32 *)(void *)(body + sizeof *tables), *rows = keys + n_slots;
-    gint8 *out = (gint8 *)(rows + n_slots);
+    SvActsSlot *slots = (SvActsSlot *)(void *)(body + sizeof *tables);
+    guint8 *out = (guint8 *)(slots + n_slots);
     for (guint r = 0; r < n_rows; r++) {
-        guint32 key = fit->keys[chosen[r].feature], at = key & (n_slots - 1);
-        while (keys[at])
-            at = (at + 1) & (n_slots - 1);
-        keys[at] = key;
-        rows[at] = r;
-        for (guint l = 0; l < SV_ACTS_LABELS; l++)
-            out[(gsize)r * SV_ACTS_ROW + l] =
-                (gint8)lrintf(weights[(gsize)chosen[r].feature * SV_ACTS_ROW + l] / tables->scale[l]);
+        const float *from = weights + (gsize)chosen[r].feature * SV_ACTS_ROW;
+        add_slot(slots, n_slots - 1, fit->keys[chosen[r].feature], r);
+        for (guint l = 0; l < SV_ACTS_ROW; l++, out++)
+            *out = (guint8)(SV_ACTS_BIAS + (l < SV_ACTS_LABELS ? lrintf(from[l] / tables->scale[l]) : 0));
     }
     header.checksum = sv_checksum(body, size - sizeof header);
     memcpy(bytes, &header, sizeof header);

@@ -33,8 +33,9 @@ typedef struct {
 } Text;
 
 typedef struct {
-    SvActFeatures *out;
-    SvActGroup group;
+    guint32 *key; /* SV_ACT_FEATURES_MAX places */
+    guint n;
+    guint32 salt; /* of the group */
     guint32 mask; /* the part of `seen` that is used, less one */
     guint32 seen[SEEN_SIZE];
 } Sink;
@@ -71,10 +72,9 @@ static inline guint32 join(guint32 h, guint32 c)
     return (h ^ c) * 0x9E3779B1u + (h >> 15);
 }
 
-static void add(Sink *sink, guint32 hash)
+static inline void add(Sink *sink, guint32 hash)
 {
-    SvActFeatures *out = sink->out;
-    guint32 key = mix(hash + (guint32)sink->group * 0x2545F491u);
+    guint32 key = mix(hash + sink->salt);
     key += key == 0;
     guint32 at = key & sink->mask;
     while (sink->seen[at]) {
@@ -82,12 +82,10 @@ static void add(Sink *sink, guint32 hash)
             return;
         at = (at + 1) & sink->mask;
     }
-    if (out->n == SV_ACT_FEATURES_MAX)
+    if (sink->n == SV_ACT_FEATURES_MAX)
         return;
     sink->seen[at] = key;
-    out->key[out->n] = key;
-    out->group[out->n++] = (guint8)sink->group;
-    out->n_group[sink->group]++;
+    sink->key[sink->n++] = key;
 }
 
 static void add2(Sink *sink, guint32 kind, guint32 a, guint32 b)
@@ -174,16 +172,15 @@ static void read_text(Text *text, const char *s, gsize len, guint max)
 /* Pieces of two to five characters of a word, with a blank at each end. */
 static void add_pieces(Sink *sink, const Text *text, const Token *t)
 {
-    guint n = t->to - t->from;
-    for (guint from = 0; from <= n; from++) {
-        guint32 h = KIND_PIECE;
-        for (guint k = 0; k < 5 && from + k < n + 2; k++) {
-            guint at = from + k;
-            guint32 c = at == 0 || at == n + 1 ? ' ' : text->letters[t->from + at - 1];
-            h = join(h, c);
-            if (k >= 1)
-                add(sink, h);
-        }
+    guint32 w[SV_ACT_LETTERS_MAX + 2];
+    guint n = t->to - t->from + 2;
+    w[0] = w[n - 1] = ' ';
+    memcpy(w + 1, text->letters + t->from, (n - 2) * sizeof *w);
+    for (guint from = 0; from + 1 < n; from++) {
+        guint to = MIN(from + 5, n);
+        guint32 h = join(KIND_PIECE, w[from]);
+        for (guint at = from + 1; at < to; at++)
+            add(sink, h = join(h, w[at]));
     }
 }
 
@@ -266,8 +263,10 @@ static void add_before(Sink *sink, const SvActsInput *input, Text *text)
 }
 
 /* Makes the table of what was seen large enough for all features of the text, and no larger. */
-static void sink_init(Sink *sink, const SvActsInput *input, const Text *text)
+static void sink_init(Sink *sink, const SvActsInput *input, const Text *text, guint32 *key)
 {
+    sink->key = key;
+    sink->n = 0;
     gsize before = input->before ? MIN(input->before_len, BEFORE_LETTERS) : 0;
     gsize features =
         4 * ((gsize)text->n_letters + text->n_tokens) + 5 * (gsize)text->n_tokens + 2 * before + 32;
@@ -278,25 +277,38 @@ static void sink_init(Sink *sink, const SvActsInput *input, const Text *text)
     memset(sink->seen, 0, size * sizeof *sink->seen);
 }
 
+static void begin_group(Sink *sink, SvActGroup group)
+{
+    sink->salt = (guint32)group * 0x2545F491u;
+}
+
+static void end_group(const Sink *sink, SvActGroup group, SvActFeatures *out)
+{
+    out->n_group[group] = sink->n - out->n;
+    out->n = sink->n;
+}
+
 void sv_act_features(const SvActsInput *input, SvActFeatures *out)
 {
     Sink sink;
     Text text;
     out->n = 0;
-    memset(out->n_group, 0, sizeof out->n_group);
     read_text(&text, input->text, input->len, SV_ACT_LETTERS_MAX);
-    sink.out = out;
-    sink_init(&sink, input, &text);
-    sink.group = SV_ACT_GROUP_CHARS;
+    sink_init(&sink, input, &text, out->key);
+    begin_group(&sink, SV_ACT_GROUP_CHARS);
     for (guint i = 0; i < text.n_tokens; i++)
         if (text.tokens[i].kind != TOKEN_MARK)
             add_pieces(&sink, &text, &text.tokens[i]);
-    sink.group = SV_ACT_GROUP_WORDS;
+    end_group(&sink, SV_ACT_GROUP_CHARS, out);
+    begin_group(&sink, SV_ACT_GROUP_WORDS);
     add_words(&sink, &text, input);
-    sink.group = SV_ACT_GROUP_SHAPE;
+    end_group(&sink, SV_ACT_GROUP_WORDS, out);
+    begin_group(&sink, SV_ACT_GROUP_SHAPE);
     add_shape(&sink, &text, input);
-    sink.group = SV_ACT_GROUP_BEFORE;
+    end_group(&sink, SV_ACT_GROUP_SHAPE, out);
+    begin_group(&sink, SV_ACT_GROUP_BEFORE);
     add_before(&sink, input, &text);
+    end_group(&sink, SV_ACT_GROUP_BEFORE, out);
 }
 
 float sv_act_feature_value(const SvActFeatures *features, SvActGroup group)

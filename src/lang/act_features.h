@@ -18,8 +18,7 @@ typedef enum {
 
 typedef struct {
     guint n;
-    guint32 key[SV_ACT_FEATURES_MAX];  /* never 0; distinct within a group */
-    guint8 group[SV_ACT_FEATURES_MAX]; /* SvActGroup, in rising order */
+    guint32 key[SV_ACT_FEATURES_MAX]; /* group by group; never 0, all distinct */
     guint n_group[SV_ACT_GROUP_N];
 } SvActFeatures;
 

@@ -6,8 +6,8 @@
  * Worth and interest are judged once more from these: what a sentence does says most about whether it
  * matters.
  *
- * Keeps true: a damaged, truncated or foreign file is refused when it is opened and cannot make reading go
- * astray; reading allocates nothing and is safe from many threads.
+ * Keeps true: a truncated or foreign file is refused when it is opened; whatever the rest holds, each look-up
+ * ends and reads inside the file. Reading allocates nothing and is safe from many threads.
  *
  * Does not: learn (tools/train_acts.c), look at more than a sentence and the one before it. */
 #include "acts.h"
@@ -19,10 +19,11 @@
 
 struct SvActsModel {
     GBytes *bytes;
+    char *name; /* for messages */
     const SvActsTables *tables;
-    const guint32 *keys, *rows;
-    const gint8 *weights;
-    guint32 mask;
+    const SvActsSlot *slots;
+    const guint8 *rows;
+    guint32 mask, n_rows;
 };
 
 static const char *const names[SV_ACT_N] = {"promise", "promise_if", "promise_third", "request", "question",
@@ -30,9 +31,8 @@ static const char *const names[SV_ACT_N] = {"promise", "promise_if", "promise_th
     "objection", "competitor", "decider", "personnel", "event", "budget", "deadline", "preference", "need",
     "purchase", "praise", "hint", "status", "personal", "none"};
 
-typedef gint8 Row8 __attribute__((vector_size(32)));
-typedef gint16 Row16 __attribute__((vector_size(64)));
-typedef gint32 Row32 __attribute__((vector_size(128)));
+/* Half the labels of a row, the even or the odd ones. */
+typedef guint16 Half __attribute__((vector_size(SV_ACTS_ROW)));
 
 const char *sv_act_name(SvAct act)
 {
@@ -56,20 +56,6 @@ static gboolean check_tables(const SvActsTables *t)
     return TRUE;
 }
 
-/* Every slot points at a row, and blanks are left so that probing ends. */
-static gboolean check_slots(const guint32 *keys, const guint32 *rows, guint32 n_slots, guint32 n_rows)
-{
-    guint32 used = 0;
-    for (guint32 i = 0; i < n_slots; i++) {
-        if (keys[i] == 0)
-            continue;
-        used++;
-        if (rows[i] >= n_rows)
-            return FALSE;
-    }
-    return used <= n_rows;
-}
-
 static const char *check_model(const guint8 *data, gsize size, SvActsModel *model)
 {
     SvActsHeader header;
@@ -83,18 +69,22 @@ static const char *check_model(const guint8 *data, gsize size, SvActsModel *mode
     guint64 slots = header.n_slots, rows = header.n_rows;
     if (slots == 0 || slots > SV_ACTS_MAX_SLOTS || (slots & (slots - 1)) != 0 || rows * 2 > slots)
         return "has impossible sizes";
-    if (size != sizeof header + sizeof(SvActsTables) + slots * 8 + rows * SV_ACTS_ROW)
+    if (size != sizeof header + sizeof(SvActsTables) + slots * sizeof(SvActsSlot) + rows * SV_ACTS_ROW)
         return "is cut or too long";
-    if (header.checksum != sv_checksum(data + sizeof header, size - sizeof header))
-        return "is damaged (its checksum is wrong)";
     model->tables = (const SvActsTables *)(const void *)(data + sizeof header);
-    model->keys = (const guint32 *)(const void *)(data + sizeof header + sizeof(SvActsTables));
-    model->rows = model->keys + slots;
-    model->weights = (const gint8 *)(model->rows + slots);
+    model->slots = (const SvActsSlot *)(const void *)(model->tables + 1);
+    model->rows = (const guint8 *)(model->slots + slots);
     model->mask = header.n_slots - 1;
-    if (!check_tables(model->tables) || !check_slots(model->keys, model->rows, header.n_slots, header.n_rows))
+    model->n_rows = header.n_rows;
+    if (!check_tables(model->tables))
         return "is damaged";
     return NULL;
+}
+
+static gboolean refuse(GError **error, const char *name, const char *fault)
+{
+    g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s %s; build it anew (ninja data/acts.bin)", name, fault);
+    return FALSE;
 }
 
 SvActsModel *sv_acts_open_bytes(GBytes *bytes, const char *name, GError **error)
@@ -103,13 +93,24 @@ SvActsModel *sv_acts_open_bytes(GBytes *bytes, const char *name, GError **error)
     const guint8 *data = g_bytes_get_data(bytes, &size);
     g_autoptr(SvActsModel) model = g_new0(SvActsModel, 1);
     model->bytes = g_bytes_ref(bytes);
+    model->name = g_strdup(name);
     const char *fault = GPOINTER_TO_SIZE(data) % 4 != 0 ? "is not aligned" : check_model(data, size, model);
     if (fault) {
-        g_set_error(
-            error, SV_ERROR, SV_ERROR_SETUP, "%s %s; build it anew (ninja data/acts.bin)", name, fault);
+        refuse(error, name, fault);
         return NULL;
     }
     return g_steal_pointer(&model);
+}
+
+gboolean sv_acts_check(const SvActsModel *model, GError **error)
+{
+    gsize size;
+    const guint8 *data = g_bytes_get_data(model->bytes, &size);
+    SvActsHeader header;
+    memcpy(&header, data, sizeof header);
+    if (header.checksum != sv_checksum(data + sizeof header, size - sizeof header))
+        return refuse(error, model->name, "is damaged (its checksum is wrong)");
+    return TRUE;
 }
 
 SvActsModel *sv_acts_open(const char *path, GError **error)
@@ -130,43 +131,52 @@ void sv_acts_close(SvActsModel *model)
     if (!model)
         return;
     g_bytes_unref(model->bytes);
+    g_free(model->name);
     g_free(model);
 }
 
-/* Rows of the known features, in order; how many of each group in n_group. */
-static guint find_rows(const SvActsModel *model, const SvActFeatures *f, const gint8 **rows, guint *n_group)
+/* Rows of the known among n features; how many. */
+static guint find_rows(const SvActsModel *model, const guint32 *keys, guint n, const guint8 **rows)
 {
-    guint n = 0;
-    for (guint i = 0; i < f->n; i++) {
-        if (i + 12 < f->n) {
-            __builtin_prefetch(&model->keys[f->key[i + 12] & model->mask]);
-            __builtin_prefetch(&model->rows[f->key[i + 12] & model->mask]);
+    guint found = 0;
+    for (guint i = 0; i < n; i++) {
+        if (i + 12 < n)
+            __builtin_prefetch(&model->slots[keys[i + 12] & model->mask]);
+        guint32 at = keys[i] & model->mask;
+        for (guint tries = 0; tries < SV_ACTS_PROBES && model->slots[at].key; tries++) {
+            SvActsSlot slot = model->slots[at];
+            if (slot.key != keys[i]) {
+                at = (at + 1) & model->mask;
+                continue;
+            }
+            if (slot.row < model->n_rows) {
+                rows[found] = model->rows + (gsize)slot.row * SV_ACTS_ROW;
+                __builtin_prefetch(rows[found++]);
+            }
+            break;
         }
-        guint32 at = f->key[i] & model->mask;
-        while (model->keys[at] && model->keys[at] != f->key[i])
-            at = (at + 1) & model->mask;
-        if (!model->keys[at])
-            continue;
-        rows[n] = model->weights + (gsize)model->rows[at] * SV_ACTS_ROW;
-        __builtin_prefetch(rows[n]);
-        n++;
-        n_group[f->group[i]]++;
     }
-    return n;
+    return found;
 }
 
-static void sum_rows(const gint8 *const *rows, guint n, float value, float *score)
+static void sum_rows(const guint8 *const *rows, guint n, float value, float *score)
 {
-    Row32 sum = {0};
+    gint32 sum[SV_ACTS_ROW];
+    for (guint l = 0; l < SV_ACTS_ROW; l++)
+        sum[l] = -SV_ACTS_BIAS * (gint32)n;
     while (n > 0) {
         guint step = MIN(n, 256); /* as many as sixteen bits can hold */
-        Row16 part = {0};
+        Half even = {0}, odd = {0};
         for (guint i = 0; i < step; i++) {
-            Row8 row;
+            Half row;
             memcpy(&row, rows[i], sizeof row);
-            part += __builtin_convertvector(row, Row16);
+            even += row & 0xFF;
+            odd += row >> 8;
         }
-        sum += __builtin_convertvector(part, Row32);
+        for (guint l = 0; l < SV_ACTS_ROW / 2; l++) {
+            sum[2 * l] += even[l];
+            sum[2 * l + 1] += odd[l];
+        }
         rows += step;
         n -= step;
     }
@@ -196,14 +206,19 @@ void sv_acts_second(const SvActsInput *input, const float *p, const float *score
 void sv_acts_read(const SvActsModel *model, const SvActsInput *input, SvActs *out)
 {
     SvActFeatures features;
-    const gint8 *rows[SV_ACT_FEATURES_MAX];
-    guint n_group[SV_ACT_GROUP_N] = {0}, from = 0;
+    const guint8 *rows[SV_ACT_FEATURES_MAX];
+    guint found[SV_ACT_GROUP_N], n = 0, from = 0;
     float score[SV_ACTS_ROW] = {0};
     sv_act_features(input, &features);
-    find_rows(model, &features, rows, n_group);
     for (guint g = 0; g < SV_ACT_GROUP_N; g++) {
-        sum_rows(rows + from, n_group[g], sv_act_feature_value(&features, g), score);
-        from += n_group[g];
+        found[g] = find_rows(model, features.key + from, features.n_group[g], rows + n);
+        n += found[g];
+        from += features.n_group[g];
+    }
+    from = 0;
+    for (guint g = 0; g < SV_ACT_GROUP_N; g++) {
+        sum_rows(rows + from, found[g], sv_act_feature_value(&features, g), score);
+        from += found[g];
     }
     const SvActsTables *t = model->tables;
     for (guint l = 0; l < SV_ACTS_LABELS; l++)

@@ -59,8 +59,11 @@ typedef struct {
 } SvActs;
 
 typedef struct SvActsModel SvActsModel;
-/* SV_ERROR_SETUP when the file is missing, damaged or of another version. */
+/* SV_ERROR_SETUP when the file is missing, cut, impossible or of another version. Damage that leaves the sizes
+ * right is for sv_acts_check to find; it cannot make reading go astray. */
 SvActsModel *sv_acts_open(const char *path, GError **error);
+/* Reads the whole file: SV_ERROR_SETUP when its checksum is wrong. */
+gboolean sv_acts_check(const SvActsModel *model, GError **error);
 void sv_acts_close(SvActsModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvActsModel, sv_acts_close)
 /* Allocates nothing; reads at most SV_ACT_LETTERS_MAX characters of the sentence. Safe from many threads. */

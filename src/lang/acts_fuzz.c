@@ -1,4 +1,4 @@
-/* Any bytes as a model, with and without a fitting checksum; and, where it opens or with a model of our own,
+/* Any bytes as a model, with and without a fitting header; and, where it opens or with a model of our own,
  * as texts. */
 #include <stdint.h>
 #include <string.h>
@@ -26,20 +26,19 @@ static void read_texts(const SvActsModel *model, const uint8_t *data, size_t siz
 /* A small model that knows 512 features of the kind that texts have. */
 static SvActsModel *make_model(void)
 {
-    gsize size = sizeof(SvActsHeader) + sizeof(SvActsTables) + SLOTS * 8 + ROWS * SV_ACTS_ROW;
+    gsize size = sizeof(SvActsHeader) + sizeof(SvActsTables) + SLOTS * sizeof(SvActsSlot) + ROWS * SV_ACTS_ROW;
     guint8 *bytes = g_malloc0(size), *body = bytes + sizeof(SvActsHeader);
-    guint32 *keys = (guint32 *)(void *)(body + sizeof(SvActsTables)), *rows = keys + SLOTS;
+    SvActsSlot *slots = (SvActsSlot *)(void *)(body + sizeof(SvActsTables));
     SvActFeatures f;
     const char text[] = "Договор подпишем, если пришлёте счёт до 5 мая? We could do 14.5p on 240k";
     sv_act_features(&(SvActsInput){.text = text, .len = sizeof text - 1}, &f);
     for (guint i = 0; i < MIN(f.n, ROWS); i++) {
         guint32 at = f.key[i] & (SLOTS - 1);
-        while (keys[at])
+        while (slots[at].key)
             at = (at + 1) & (SLOTS - 1);
-        keys[at] = f.key[i];
-        rows[at] = i;
+        slots[at] = (SvActsSlot){f.key[i], i};
     }
-    memset(rows + SLOTS, 0x7F, ROWS * SV_ACTS_ROW);
+    memset(slots + SLOTS, 0xFF, ROWS * SV_ACTS_ROW);
     SvActsHeader header = {.magic = SV_ACTS_MAGIC,
         .version = SV_ACTS_VERSION,
         .n_labels = SV_ACTS_LABELS,
@@ -70,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     open_and_read(data, size);
     if (size < sizeof(SvActsHeader))
         return 0;
-    /* Sealed as the header demands, the rest of the checks is reached. */
+    /* With a header that fits, the rest of the checks is reached. */
     g_autofree uint8_t *copy = g_memdup2(data, size);
     SvActsHeader header = {.magic = SV_ACTS_MAGIC,
         .version = SV_ACTS_VERSION,

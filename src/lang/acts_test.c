@@ -121,11 +121,13 @@ static void test_hostile_texts(void)
     check_acts(&acts);
 }
 
+/* Opened or not, it is not taken for whole. */
 static void assert_refused(const guint8 *data, gsize size)
 {
     g_autoptr(GBytes) bytes = g_bytes_new(data, size);
     g_autoptr(GError) error = NULL;
-    g_assert_null(sv_acts_open_bytes(bytes, "x", &error));
+    g_autoptr(SvActsModel) model = sv_acts_open_bytes(bytes, "x", &error);
+    g_assert_true(!model || !sv_acts_check(model, &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_SETUP);
 }
 
@@ -137,6 +139,19 @@ static void assert_refused_resealed(guint8 *data, gsize size)
     header.checksum = sv_checksum(data + sizeof header, size - sizeof header);
     memcpy(data, &header, sizeof header);
     assert_refused(data, size);
+}
+
+/* Reads with a model whose slots lead astray: it must end, and with probabilities. */
+static void assert_read_safely(const guint8 *data, gsize size)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new(data, size);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SvActsModel) model = sv_acts_open_bytes(bytes, "x", &error);
+    g_assert_no_error(error);
+    SvActsInput input = input_of("Счёт пришлём до пятницы, как договаривались.", SV_TALK_CHAT, SV_WRITER_US);
+    SvActs acts;
+    sv_acts_read(model, &input, &acts);
+    check_acts(&acts);
 }
 
 static void test_damaged(void)
@@ -153,6 +168,10 @@ static void test_damaged(void)
         assert_refused((const guint8 *)content, size);
         content[places[i]] ^= 0x40;
     }
+    g_autoptr(SvActsModel) whole = open_model();
+    g_autoptr(GError) error = NULL;
+    g_assert_true(sv_acts_check(whole, &error));
+    g_assert_no_error(error);
 }
 
 static void test_forged(void)
@@ -170,13 +189,13 @@ static void test_forged(void)
     assert_refused_resealed(data, size);
     tables.bias[3] = 0;
     memcpy(data + sizeof header, &tables, sizeof tables);
-    guint32 *keys = (guint32 *)(void *)(data + sizeof header + sizeof tables), *rows = keys + header.n_slots;
-    for (guint i = 0; i < header.n_slots; i++) /* no blank slot: probing would never end */
-        keys[i] += keys[i] == 0;
-    assert_refused_resealed(data, size);
-    rows[0] = header.n_rows; /* a row behind the last */
-    keys[0] += keys[0] == 0;
-    assert_refused_resealed(data, size);
+    SvActsSlot *slots = (SvActsSlot *)(void *)(data + sizeof header + sizeof tables);
+    for (guint i = 0; i < header.n_slots; i++) /* rows behind the last */
+        slots[i].row = i % 2 ? header.n_rows : G_MAXUINT32;
+    assert_read_safely(data, size);
+    for (guint i = 0; i < header.n_slots; i++) /* no blank slot: probing could go on for ever */
+        slots[i].key += slots[i].key == 0;
+    assert_read_safely(data, size);
     SvActsHeader bad = header;
     bad.n_slots = 3;
     memcpy(data, &bad, sizeof bad);
