@@ -9,12 +9,12 @@
  * Formats: the dictionary's own (paradigms, suffixes, tags: JSON and u16 arrays; graphs: dawgdic). */
 #include <stdio.h>
 #include <string.h>
+#include "build_overlay.h"
 #include "dawg.h"
 #include "error.h"
 #include "fold.h"
 #include "json.h"
-#include "morph.h"
-#include "morph_blob.h"
+#include "morph_parts.h"
 #include "checksum.h"
 
 #define MAX_KEY 200u    /* bytes of a key of P(tag | word) */
@@ -379,6 +379,35 @@ static gboolean check_meta(const Build *b, GError **error)
     return fail(error, b->folder, "meta.json", "names no compile_options");
 }
 
+/* --- lists named by the hash of a word --- */
+
+typedef struct {
+    guint32 low, high, list;
+} HashSlot;
+
+static void add_hash_slot(GArray *slots, const char *word, guint32 list)
+{
+    guint64 hash = sv_blob_hash(word, strlen(word));
+    HashSlot slot = {(guint32)hash, (guint32)(hash >> 32) | 1u, list};
+    g_array_append_val(slots, slot);
+}
+
+static void write_hash_index(GByteArray *out, const GArray *slots)
+{
+    guint32 size = 8;
+    while (size < slots->len * 2)
+        size *= 2;
+    g_autofree Slot *table = g_new0(Slot, size);
+    for (guint i = 0; i < slots->len; i++) {
+        const HashSlot *s = &g_array_index(slots, HashSlot, i);
+        guint32 at = sv_blob_slot(s->low) & (size - 1);
+        while (table[at].key)
+            at = (at + 1) & (size - 1);
+        table[at] = (Slot){s->high, s->list};
+    }
+    append(out, table, (gsize)size * sizeof(Slot));
+}
+
 /* --- P(tag | word) --- */
 
 typedef struct {
@@ -424,31 +453,16 @@ static gboolean build_scores(const Build *b, GError **error)
     guint n;
     g_autofree gpointer *names = g_hash_table_get_keys_as_array(words, &n);
     qsort(names, n, sizeof *names, by_name); /* the same file every time */
-    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
-    g_autoptr(GByteArray) pairs = g_byte_array_new();
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(HashSlot));
     GByteArray *lists = b->section[SV_SEC_SCORE_LISTS];
     for (guint i = 0; i < n; i++) {
         const GArray *list = g_hash_table_lookup(words, names[i]);
-        guint64 hash = sv_blob_hash(names[i], strlen(names[i]));
-        Slot slot = {(guint32)hash, lists->len / 2};
-        guint32 pair[2] = {(guint32)(hash >> 32) | 1u, slot.list};
         guint16 count = (guint16)list->len;
+        add_hash_slot(slots, names[i], lists->len / 2);
         append(lists, &count, 2);
         append(lists, list->data, 4 * (gsize)list->len);
-        append(pairs, pair, sizeof pair);
-        g_array_append_val(slots, slot);
     }
-    guint32 size = 8;
-    while (size < n * 2)
-        size *= 2;
-    g_autofree guint32 *table = g_new0(guint32, 2 * (gsize)size);
-    for (guint i = 0; i < n; i++) {
-        guint32 at = sv_blob_slot(g_array_index(slots, Slot, i).key) & (size - 1);
-        while (table[2 * (gsize)at])
-            at = (at + 1) & (size - 1);
-        memcpy(&table[2 * (gsize)at], pairs->data + 8 * (gsize)i, 8);
-    }
-    append(b->section[SV_SEC_SCORE_INDEX], table, 8 * (gsize)size);
+    write_hash_index(b->section[SV_SEC_SCORE_INDEX], slots);
     return TRUE;
 }
 
@@ -479,10 +493,10 @@ static gboolean build_all(Build *b, GError **error)
            build_scores(b, error);
 }
 
-static gboolean write_blob(const Build *b, const char *out, GError **error)
+static GByteArray *make_blob(const Build *b)
 {
     SvBlobHeader header = {.magic = SV_BLOB_MAGIC, .version = SV_BLOB_VERSION, .n_sections = SV_SEC_N};
-    g_autoptr(GByteArray) body = g_byte_array_new();
+    GByteArray *body = g_byte_array_new();
     for (guint i = 0; i < SV_SEC_N; i++) {
         static const guint8 zeros[8] = {0};
         append(body, zeros, (8 - body->len % 8) % 8);
@@ -493,7 +507,36 @@ static gboolean write_blob(const Build *b, const char *out, GError **error)
     header.size = sizeof header + body->len;
     header.checksum = sv_checksum(body->data, body->len);
     g_byte_array_prepend(body, (const guint8 *)&header, sizeof header);
-    return g_file_set_contents(out, (const char *)body->data, body->len, error);
+    return body;
+}
+
+/* The words of the trade, spelled with what stands in the file so far. */
+static gboolean build_overlay(Build *b, GError **error)
+{
+    g_autoptr(GByteArray) blob = make_blob(b);
+    g_autoptr(SvMorph) morph = sv_morph_open_bytes(blob->data, blob->len, "the new dictionary", error);
+    if (!morph)
+        return FALSE;
+    g_autoptr(GPtrArray) words = sv_overlay_make(morph);
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(HashSlot));
+    GByteArray *lists = b->section[SV_SEC_OVERLAY_LISTS];
+    for (guint i = 0; i < words->len; i++) {
+        const SvOverlayWord *w = g_ptr_array_index(words, i);
+        guint16 count = (guint16)w->records->len;
+        add_hash_slot(slots, w->folded, lists->len / 2);
+        append(lists, &count, 2);
+        append(lists, w->records->data, 2 * SV_BLOB_OVERLAY_WIDTH * (gsize)count);
+    }
+    write_hash_index(b->section[SV_SEC_OVERLAY_INDEX], slots);
+    return TRUE;
+}
+
+static gboolean write_blob(Build *b, const char *out, GError **error)
+{
+    if (!build_overlay(b, error))
+        return FALSE;
+    g_autoptr(GByteArray) blob = make_blob(b);
+    return g_file_set_contents(out, (const char *)blob->data, blob->len, error);
 }
 
 int main(int argc, char **argv)

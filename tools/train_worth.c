@@ -205,7 +205,7 @@ static gboolean add_case(
 {
     SvTime now = {0, 0};
     g_autoptr(SvActsModel) acts = sv_acts_open(acts_path, error);
-    g_autoptr(SvHistory) history = acts ? sv_case_load(source_dir, name, &now, error) : NULL;
+    g_autoptr(SvHistory) history = acts && sv_acts_check(acts, error) ? sv_case_load(source_dir, name, &now, error) : NULL;
     g_autoptr(cJSON) gold = history ? sv_case_facts(source_dir, name, error) : NULL;
     g_autoptr(cJSON) whole = gold ? sv_case_json(source_dir, name, error) : NULL;
     g_autoptr(SvReport) report = sv_report_new();
@@ -276,7 +276,7 @@ static gboolean run(GError **error)
 {
     g_autofree char *morph_path = g_build_filename(data_dir, "morph.bin", NULL);
     g_autoptr(SvMorph) morph = sv_morph_open(morph_path, error);
-    g_auto(GStrv) names = morph ? sv_case_names(source_dir, error) : NULL;
+    g_auto(GStrv) names = morph && sv_morph_check(morph, error) ? sv_case_names(source_dir, error) : NULL;
     if (!names)
         return FALSE;
     Examples ex = {g_array_new(FALSE, FALSE, sizeof(float)), {NULL}};

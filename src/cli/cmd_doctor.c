@@ -76,8 +76,9 @@ static void check_data(Doctor *doctor, const char *wanted)
     if (!whole)
         return;
     g_autoptr(SvEngine) engine = sv_engine_open(dir, &error);
-    tell(doctor, engine ? CHECK_OK : CHECK_FAILED, "engine",
-        engine ? "models and dictionary open" : error->message, "Run make setup, then make.");
+    gboolean whole_files = engine && sv_engine_check(engine, &error);
+    tell(doctor, whole_files ? CHECK_OK : CHECK_FAILED, "engine",
+        whole_files ? "models and dictionary are whole" : error->message, "Run make setup, then make.");
 }
 
 static void check_sources(Doctor *doctor)

@@ -186,14 +186,14 @@ static guint walk(
 
 static void read_overlay(Reader *r)
 {
-    const GArray *forms = g_hash_table_lookup(r->morph->overlay, r->folded);
-    for (guint i = 0; forms && i < forms->len; i++) {
-        const SvOverlayForm *o = &g_array_index(forms, SvOverlayForm, i);
-        guint64 yo = 0;
-        for (gsize k = 0; k + 1 < r->len && o->spelling[k]; k++)
-            if ((guchar)o->spelling[k] == 0xD1 && (guchar)o->spelling[k + 1] == 0x91)
-                yo |= (guint64)1 << (k / 2 & 63);
-        add(r, o->paradigm, o->form, yo, 1);
+    guint64 hash = sv_blob_hash(r->folded, r->folded_len);
+    guint n = 0;
+    const guint16 *list = sv_lists_find(
+        &r->morph->overlay, (guint32)hash, (guint32)(hash >> 32) | 1u, SV_BLOB_OVERLAY_WIDTH, &n);
+    for (guint i = 0; list && i < n; i++, list += SV_BLOB_OVERLAY_WIDTH) {
+        guint64 yo;
+        memcpy(&yo, list + 2, sizeof yo);
+        add(r, list[0], list[1], yo, 1);
     }
 }
 

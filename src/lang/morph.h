@@ -78,8 +78,11 @@ typedef struct {
     char spelling[96];  /* dictionary spelling, lower case UTF-8, ё restored */
 } SvReading;
 
-/* Opens the blob; SV_ERROR_SETUP when it is missing or damaged. */
+/* Opens the blob; SV_ERROR_SETUP when it is missing, cut or of another version. Damage that leaves the header
+ * right is for sv_morph_check to find; it can only give wrong words. */
 SvMorph *sv_morph_open(const char *path, GError **error);
+/* Reads the whole blob: SV_ERROR_SETUP when its checksum is wrong. */
+gboolean sv_morph_check(const SvMorph *morph, GError **error);
 void sv_morph_close(SvMorph *morph);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvMorph, sv_morph_close)
 

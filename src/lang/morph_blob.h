@@ -6,15 +6,18 @@
  * node + 1, list}
  * *_LISTS  u16: n, then n records; a list is named by its place in u16
  * SCORE_*  the same, named by the low half of sv_blob_hash of the folded word: {high half | 1, list}
+ * OVERLAY_* forms of the trade words of data/lang/overlay.tsv, named in the same way
  *
- * Records: words {paradigm, form}; prediction {count, paradigm, form}; scores {tag, probability × 65535}. */
+ * Records: words {paradigm, form}; prediction {count, paradigm, form}; scores {tag, probability × 65535};
+ * overlay {paradigm, form, bits of SvReading's ё in four u16, low first}. */
 #pragma once
 #include <glib.h>
 #include <string.h>
 
 #define SV_BLOB_MAGIC "SVMORPH1"
-#define SV_BLOB_VERSION 1u
+#define SV_BLOB_VERSION 2u
 #define SV_BLOB_PREFIXES 3u
+#define SV_BLOB_OVERLAY_WIDTH 6u /* u16 of a record */
 
 enum {
     SV_SEC_WORD_UNITS, SV_SEC_WORD_INDEX, SV_SEC_WORD_LISTS,
@@ -24,6 +27,7 @@ enum {
     SV_SEC_FORMS,          /* u16 × 3: suffix, tag, prefix */
     SV_SEC_SUFFIXES,       /* u32: first byte of each suffix, one more at the end */
     SV_SEC_SUFFIX_BYTES, SV_SEC_TAGS /* u64: SvGram */, SV_SEC_SCORE_INDEX, SV_SEC_SCORE_LISTS,
+    SV_SEC_OVERLAY_INDEX, SV_SEC_OVERLAY_LISTS,
     SV_SEC_N
 };
 

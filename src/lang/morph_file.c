@@ -1,8 +1,9 @@
 /* The morphology file: opening, checking, and reading its tables.
  *
- * Opening checks magic, version, size, checksum and that each section lies inside the file; everything found
- * through the tables later is bounded again where it is used, so a file that was made to deceive can only
- * give wrong words. */
+ * Opening checks magic, version, size and that each section lies inside the file, and touches no page but the
+ * first; everything found through the tables later is bounded again where it is used, so a file that is
+ * damaged or made to deceive can only give wrong words. sv_morph_check reads the whole file for its
+ * checksum. */
 #include "checksum.h"
 #include "morph_parts.h"
 #include <string.h>
@@ -30,10 +31,6 @@ static gboolean check_header(
         if (h->section[i].at < sizeof *h || h->section[i].at > size || h->section[i].at % 8 ||
             h->section[i].size > size - h->section[i].at)
             return damaged(error, name, "the dictionary names a place outside itself");
-#ifndef SV_FUZZING
-    if (sv_checksum(data + sizeof *h, size - sizeof *h) != h->checksum)
-        return damaged(error, name, "the dictionary is damaged (its checksum differs)");
-#endif
     return TRUE;
 }
 
@@ -77,6 +74,7 @@ static void attach(SvMorph *m, const Blob *b)
         m->guess_lists[i] = lists(b, SV_SEC_GUESS0_INDEX + i, SV_SEC_GUESS_LISTS);
     }
     m->scores = lists(b, SV_SEC_SCORE_INDEX, SV_SEC_SCORE_LISTS);
+    m->overlay = lists(b, SV_SEC_OVERLAY_INDEX, SV_SEC_OVERLAY_LISTS);
     m->paradigms = section(b, SV_SEC_PARADIGMS, 4, &m->n_paradigms);
     m->n_paradigms = MAX(m->n_paradigms, 1) - 1;
     m->forms = section(b, SV_SEC_FORMS, sizeof(SvForm), &m->n_forms);
@@ -95,8 +93,9 @@ SvMorph *sv_morph_open_bytes(const guint8 *data, gsize size, const char *name, G
     SvMorph *m = g_new0(SvMorph, 1);
     m->number = (guint64)(guint)g_atomic_int_add(&opened, 1) + 1;
     attach(m, &(Blob){data, &header});
-    m->strings = g_string_chunk_new(16384);
-    m->overlay = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+    m->name = g_strdup(name);
+    m->data = data;
+    m->size = size;
     if (m->words.n && m->guess[0].n && m->guess[1].n && m->guess[2].n && m->n_paradigms && m->n_tags)
         return m;
     damaged(error, name, "the dictionary is empty");
@@ -119,18 +118,25 @@ SvMorph *sv_morph_open(const char *path, GError **error)
         return NULL;
     }
     m->file = file;
-    sv_morph_load_overlay(m);
     return m;
+}
+
+gboolean sv_morph_check(const SvMorph *m, GError **error)
+{
+    SvBlobHeader h;
+    memcpy(&h, m->data, sizeof h);
+    if (sv_checksum(m->data + sizeof h, m->size - sizeof h) != h.checksum)
+        return damaged(error, m->name, "the dictionary is damaged (its checksum differs)");
+    return TRUE;
 }
 
 void sv_morph_close(SvMorph *m)
 {
     if (!m)
         return;
-    g_hash_table_unref(m->overlay);
-    g_string_chunk_free(m->strings);
     if (m->file)
         g_mapped_file_unref(m->file);
+    g_free(m->name);
     g_free(m);
 }
 

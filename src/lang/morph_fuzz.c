@@ -1,4 +1,4 @@
-/* Any bytes as a morphology file (the checksum is not asked in fuzzing builds), then words read with it. */
+/* Any bytes as a morphology file (opening asks no checksum), then words read with it. */
 #include <stdint.h>
 #include <string.h>
 #include "morph_parts.h"

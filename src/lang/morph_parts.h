@@ -1,4 +1,4 @@
-/* What the files of the morphology share; nobody else includes it. */
+/* What the files of the morphology and the tool that makes its file share; nobody else includes it. */
 #pragma once
 #include "dawg.h"
 #include "morph.h"
@@ -21,9 +21,12 @@ typedef struct {
 
 struct SvMorph {
     guint64 number; /* of all opened in this process; from 1 */
-    GMappedFile *file;
+    GMappedFile *file; /* NULL when opened from bytes */
+    char *name;        /* for messages */
+    const guint8 *data;
+    gsize size;
     SvDawg words, guess[SV_BLOB_PREFIXES];
-    SvLists word_lists, guess_lists[SV_BLOB_PREFIXES], scores;
+    SvLists word_lists, guess_lists[SV_BLOB_PREFIXES], scores, overlay;
     const guint32 *paradigms; /* n_paradigms + 1 */
     guint32 n_paradigms;
     const SvForm *forms;
@@ -33,17 +36,10 @@ struct SvMorph {
     const char *suffix_bytes;
     const guint64 *tags;
     guint32 n_tags;
-    GHashTable *overlay;   /* folded form → GArray of SvOverlayForm */
-    GStringChunk *strings; /* of the overlay */
 };
 
-typedef struct {
-    const char *spelling; /* lower case, with ё */
-    guint16 paradigm, form;
-} SvOverlayForm;
-
-/* From bytes that stay while the morphology is used; `name` is for messages. For sv_morph_open and the
- * fuzzer. */
+/* From bytes that stay while the morphology is used; `name` is for messages. For sv_morph_open, the
+ * build tool and the fuzzer. */
 SvMorph *sv_morph_open_bytes(const guint8 *data, gsize size, const char *name, GError **error);
 
 /* The list of a key: its records and how many; NULL when there is none. `width` u16 a record. */
@@ -60,9 +56,6 @@ gboolean sv_morph_stem(
 /* Puts prefix, stem and suffix of a form together; FALSE when it does not fit. */
 gboolean sv_morph_spell(
     const SvMorph *morph, const SvForm *form, const char *stem, gsize len, char *buf, gsize size);
-/* Reads data/lang/overlay.tsv into morph->overlay. */
-void sv_morph_load_overlay(SvMorph *morph);
-
 /* --- what a thread read last (morph_memo.c) --- */
 
 #define SV_MEMO_WORD 40u /* bytes of the longest word or key that is remembered */

@@ -135,7 +135,8 @@ static void test_odd_words(void)
     g_assert_cmpuint(sv_morph_read(morph, long_word, 5000, r, 4), ==, 0);
 }
 
-/* Opens what `size` bytes of the file are after `spoil` changed one; must refuse with SV_ERROR_SETUP. */
+/* Opens what `size` bytes of the file are after `spoil` changed one; opening or the check of the whole file
+ * must refuse with SV_ERROR_SETUP. */
 static void assert_refused(const guint8 *data, gsize size, gssize spoil, const char *says)
 {
     g_autofree char *path = g_build_filename(g_get_tmp_dir(), "svodka-morph-XXXXXX", NULL);
@@ -147,7 +148,8 @@ static void assert_refused(const guint8 *data, gsize size, gssize spoil, const c
         copy[spoil] ^= 0x40;
     g_autoptr(GError) error = NULL;
     g_assert_true(g_file_set_contents(path, (const char *)copy, (gssize)size, NULL));
-    g_assert_null(sv_morph_open(path, &error));
+    g_autoptr(SvMorph) opened = sv_morph_open(path, &error);
+    g_assert_true(!opened || !sv_morph_check(opened, &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_SETUP);
     g_assert_nonnull(strstr(error->message, says));
     g_assert_nonnull(strstr(error->message, "make setup"));
@@ -172,6 +174,8 @@ static void test_broken_files(void)
     assert_refused(data, size, (gssize)size - 1, "checksum");
     assert_refused(data, size, (gssize)size / 3, "checksum");
     g_autoptr(GError) error = NULL;
+    g_assert_true(sv_morph_check(morph, &error));
+    g_assert_no_error(error);
     g_assert_null(sv_morph_open("/nonexistent/morph.bin", &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_SETUP);
 }

@@ -46,6 +46,11 @@ SvEngine *sv_engine_open(const char *data_dir, GError **error)
     return g_steal_pointer(&e);
 }
 
+gboolean sv_engine_check(const SvEngine *engine, GError **error)
+{
+    return sv_morph_check(engine->morph, error) && sv_acts_check(engine->acts, error);
+}
+
 void sv_engine_close(SvEngine *e)
 {
     if (!e)

@@ -8,6 +8,8 @@
 /* Models and dictionaries, opened once, read only, shared by threads. */
 typedef struct SvEngine SvEngine;
 SvEngine *sv_engine_open(const char *data_dir, GError **error);
+/* Reads the files whole: SV_ERROR_SETUP when a checksum is wrong. Opening looks at their heads only. */
+gboolean sv_engine_check(const SvEngine *engine, GError **error);
 void sv_engine_close(SvEngine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvEngine, sv_engine_close)
 /* Tells this engine's models and rules from others': what was read by another one is read anew. Borrowed. */

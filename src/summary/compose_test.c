@@ -1,8 +1,10 @@
 /* Whole summaries of made-up histories: every statement is proved, nothing is told that may not be, any order
  * of messages gives the same bytes. Needs the models of $SVODKA_DATA. */
 #include "compose.h"
+#include "error.h"
 #include "render.h"
 #include "story_fixture.h"
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -261,6 +263,35 @@ static void test_no_models(void)
     g_assert_cmpuint(strlen(error->message), >, 0);
 }
 
+/* A flipped bit far inside a model is found by the check of the whole files, and by nothing less. */
+static void test_damaged_model(void)
+{
+    static const char *const names[] = {"morph.bin", "acts.bin", "worth.txt"};
+    g_autoptr(GError) error = NULL;
+    g_assert_true(sv_engine_check(engine, &error));
+    g_assert_no_error(error);
+    g_autofree char *dir = g_dir_make_tmp("svodka-engine-XXXXXX", NULL);
+    char *paths[G_N_ELEMENTS(names)];
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *from = g_build_filename(g_getenv("SVODKA_DATA"), names[i], NULL), *bytes = NULL;
+        gsize size;
+        paths[i] = g_build_filename(dir, names[i], NULL);
+        g_assert_true(g_file_get_contents(from, &bytes, &size, NULL));
+        bytes[size / 2] ^= i == 1 ? 0x40 : 0;
+        g_assert_true(g_file_set_contents(paths[i], bytes, (gssize)size, NULL));
+    }
+    g_autoptr(SvEngine) damaged = sv_engine_open(dir, &error);
+    g_assert_no_error(error);
+    g_assert_false(sv_engine_check(damaged, &error));
+    g_assert_error(error, SV_ERROR, SV_ERROR_SETUP);
+    g_assert_nonnull(strstr(error->message, paths[1]));
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_unlink(paths[i]);
+        g_free(paths[i]);
+    }
+    g_rmdir(dir);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
@@ -279,6 +310,7 @@ int main(int argc, char **argv)
     g_test_add_func("/compose/tasks", test_tasks);
     g_test_add_func("/compose/wording", test_wording);
     g_test_add_func("/compose/no-models", test_no_models);
+    g_test_add_func("/compose/damaged-model", test_damaged_model);
     int status = g_test_run();
     sv_engine_close(engine);
     sv_formats_close(formats);
