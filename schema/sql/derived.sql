@@ -16,10 +16,14 @@ CREATE TABLE view(                  -- what the readers of one audience may know
   audience TEXT NOT NULL,           -- labels held of those that occur, " 3 17 "
   stamp BLOB NOT NULL,              -- digest of what it was made from: visible messages, card, models
   amount REAL NOT NULL DEFAULT 0,   -- of open deals, for the order of a report
-  body BLOB NOT NULL,               -- card/reading.h
+  body BLOB NOT NULL,               -- card/knowledge.h
   PRIMARY KEY(client_id, audience)
 );
 
 CREATE VIRTUAL TABLE message_words USING fts5( -- rowid is the message's id; "c_12 lemma lemma …" of masked text
   words, tokenize="unicode61 remove_diacritics 0 tokenchars '_'", detail=none
 );
+
+-- what was dropped is asked for anew, by whoever dropped it
+INSERT INTO job(kind, subject, due) SELECT 'read', id, 0 FROM client WHERE true
+  ON CONFLICT(kind, subject) DO UPDATE SET due=0, asked=asked+1, attempts=0, error='';

@@ -44,7 +44,7 @@ gboolean sv_desk_open_other(
               desk->views, ask->db, client, opened.client->revision, ask->who->labels, error)) ||
         !(opened.view = sv_views_get(desk->views, ask->db, opened.client, opened.audience, fresh, error)))
         return FALSE;
-    opened.digest = sv_reading_digest(opened.view->reading, desk->engine, ask->now);
+    opened.digest = sv_knowledge_digest(opened.view->reading, desk->engine, ask->now);
     *out = opened;
     opened = (SvOpened){0};
     return TRUE;
@@ -87,7 +87,7 @@ static GArray *pins_of(const SvView *view)
     GArray *pins = g_array_new(FALSE, FALSE, sizeof(SvWishPin));
     for (guint i = 0; i < view->pins->len; i++) {
         const SvPin *pin = view->pins->pdata[i];
-        int message = sv_reading_find(view->reading, pin->message);
+        int message = sv_knowledge_find(view->reading, pin->message);
         SvWishPin wish = {(guint)message, pin->quote};
         if (message >= 0)
             g_array_append_val(pins, wish);
@@ -122,7 +122,7 @@ SvDocument *sv_desk_summary(SvDesk *desk, const SvAsk *ask, const SvWanted *want
         g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no such format");
         return NULL;
     }
-    const SvReading *r = opened.view->reading;
+    const SvKnowledge *r = opened.view->reading;
     SvLang language = language_of(wanted->language, r->history);
     SvDay day = sv_time_day(sv_time_from_unix(ask->now, r->history->zone));
     /* everything that the document is made from */

@@ -172,7 +172,7 @@ static double tone_of(const SvFact *f)
     return CLAMP(tone, -1, 1);
 }
 
-static void count_months(const SvReading *r, Month *months, int first, int last, SvDay today)
+static void count_months(const SvKnowledge *r, Month *months, int first, int last, SvDay today)
 {
     for (guint i = 0; i < r->history->messages->len; i++) {
         const SvMessage *m = r->history->messages->pdata[i];
@@ -245,7 +245,7 @@ char *sv_desk_activity(SvDesk *desk, const SvAsk *ask, GError **error)
     g_auto(SvOpened) opened = {0};
     if (!sv_desk_open_client(desk, ask, FALSE, &opened, error))
         return NULL;
-    const SvReading *r = opened.view->reading;
+    const SvKnowledge *r = opened.view->reading;
     SvDay today = sv_time_day(sv_time_from_unix(ask->now, r->history->zone));
     int last = month_of(today), first = last;
     for (guint i = 0; i < r->history->messages->len; i++)

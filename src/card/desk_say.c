@@ -99,7 +99,7 @@ static gboolean check_quote(SvDesk *desk, const SvAsk *ask, const Said *said, GE
     g_auto(SvOpened) opened = {0};
     if (!sv_desk_open_client(desk, ask, TRUE, &opened, error))
         return FALSE;
-    int at = said->message ? sv_reading_find(opened.view->reading, said->message) : -1;
+    int at = said->message ? sv_knowledge_find(opened.view->reading, said->message) : -1;
     if (at < 0) {
         g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no such message");
         return FALSE;

@@ -6,7 +6,6 @@
 #include "work.h"
 #include "error.h"
 #include "keys.h"
-#include "sentence.h"
 #include <string.h>
 
 #define QUERY_MOST 400

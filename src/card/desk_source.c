@@ -76,7 +76,7 @@ char *sv_desk_source(SvDesk *desk, const SvAsk *ask, const char *external, GErro
     if (!sv_desk_open_client(desk, ask, TRUE, &opened, error))
         return NULL;
     const SvHistory *history = opened.view->reading->history;
-    int at = sv_reading_find(opened.view->reading, external);
+    int at = sv_knowledge_find(opened.view->reading, external);
     if (at < 0) {
         g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no such message");
         return NULL;

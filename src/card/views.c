@@ -61,7 +61,7 @@ void sv_view_unref(SvView *view)
 {
     if (!view || !g_atomic_ref_count_dec(&view->count))
         return;
-    sv_reading_unref(view->reading);
+    sv_knowledge_unref(view->reading);
     g_hash_table_unref(view->marks);
     g_ptr_array_unref(view->pins);
     g_free(view->said);
@@ -182,7 +182,7 @@ static gboolean load_pins(
 }
 
 /* Takes the reading. */
-static SvView *view_new(SvDb *db, const SvClient *client, const char *audience, SvReading *reading,
+static SvView *view_new(SvDb *db, const SvClient *client, const char *audience, SvKnowledge *reading,
     guint total, guint visible, guint pending, GError **error)
 {
     g_autoptr(SvView) view = g_new0(SvView, 1);
@@ -204,11 +204,11 @@ static SvView *view_new(SvDb *db, const SvClient *client, const char *audience, 
 
 /* ── readings ── */
 
-static SvReading *load_reading(
+static SvKnowledge *load_reading(
     SvDb *db, gint64 client, const char *audience, const guint8 stamp[32], gboolean any, GError **error)
 {
     SvSql *sql = sv_db_sql(db, "SELECT stamp, body FROM view WHERE client_id=? AND audience=?", error);
-    SvReading *reading = NULL;
+    SvKnowledge *reading = NULL;
     gsize n = 0, len = 0;
     sv_sql_int(sql, 1, client);
     sv_sql_text(sql, 2, audience);
@@ -219,7 +219,7 @@ static SvReading *load_reading(
             g_autoptr(GError) damaged = NULL; /* a damaged view is made anew */
             memcpy(its, kept, 32);
             const void *body = sv_sql_get_blob(sql, 1, &len);
-            reading = sv_reading_unpack(body, len, client, audience, its, &damaged);
+            reading = sv_knowledge_unpack(body, len, client, audience, its, &damaged);
         }
     }
     sv_sql_done(sql);
@@ -227,10 +227,10 @@ static SvReading *load_reading(
 }
 
 /* What cannot be kept is made again next time: not the reader's trouble. */
-static void keep_reading(SvViews *v, const SvReading *r)
+static void keep_reading(SvViews *v, const SvKnowledge *r)
 {
     g_autoptr(GError) ignored = NULL;
-    g_autoptr(GBytes) body = sv_reading_pack(r);
+    g_autoptr(GBytes) body = sv_knowledge_pack(r);
     SvDb *db = sv_pool_write(v->pool, &ignored);
     if (!db)
         return;
@@ -243,7 +243,7 @@ static void keep_reading(SvViews *v, const SvReading *r)
     sv_sql_int(sql, 1, r->client);
     sv_sql_text(sql, 2, r->audience);
     sv_sql_blob(sql, 3, r->stamp, sizeof r->stamp);
-    sv_sql_real(sql, 4, sv_reading_open_amount(r));
+    sv_sql_real(sql, 4, sv_knowledge_open_amount(r));
     sv_sql_blob(sql, 5, g_bytes_get_data(body, NULL), g_bytes_get_size(body));
     gboolean written = sv_sql_run(sql, &ignored);
     sv_pool_write_done(v->pool, db, written, NULL);
@@ -266,23 +266,23 @@ static gboolean only_added(const GArray *old, const GArray *now, guint *added)
 
 /* A reading for the stamp: in memory, kept, an older one that still tells only what is there, or a new one.
  */
-static SvReading *find_reading(SvViews *v, SvDb *db, const SvClient *client, const char *audience,
+static SvKnowledge *find_reading(SvViews *v, SvDb *db, const SvClient *client, const char *audience,
     SvView *before, GArray *visible, const guint8 stamp[32], gboolean fresh, guint *pending, GError **error)
 {
     *pending = 0;
     if (before && memcmp(before->reading->stamp, stamp, 32) == 0)
-        return sv_reading_ref(before->reading);
-    SvReading *reading = load_reading(db, client->id, audience, stamp, FALSE, error);
+        return sv_knowledge_ref(before->reading);
+    SvKnowledge *reading = load_reading(db, client->id, audience, stamp, FALSE, error);
     if (reading)
         return reading;
     if (!fresh) {
-        g_autoptr(SvReading) old = before ? sv_reading_ref(before->reading)
+        g_autoptr(SvKnowledge) old = before ? sv_knowledge_ref(before->reading)
                                           : load_reading(db, client->id, audience, stamp, TRUE, error);
         if (old && old->messages->len && only_added(old->messages, visible, pending) && *pending)
             return g_steal_pointer(&old);
     }
     *pending = 0;
-    reading = sv_reading_make(
+    reading = sv_knowledge_make(
         db, v->engine, client->id, client->name, client->card, audience, visible, stamp, error);
     if (reading)
         keep_reading(v, reading);
@@ -302,8 +302,8 @@ static SvView *make_view(
     g_autoptr(SvClient) client = sv_client_get(db, id, error);
     g_autoptr(GPtrArray) list = client ? sv_messages_list(db, id, error) : NULL;
     if (list) {
-        sv_reading_stamp(v->engine, client->card, list, audience, visible, stamp);
-        SvReading *reading =
+        sv_knowledge_stamp(v->engine, client->card, list, audience, visible, stamp);
+        SvKnowledge *reading =
             find_reading(v, db, client, audience, before, visible, stamp, fresh, &pending, error);
         if (reading)
             view = view_new(db, client, audience, reading, list->len, visible->len, pending, error);

@@ -3,7 +3,7 @@
 #pragma once
 #include "client_store.h"
 #include "desk.h"
-#include "reading.h"
+#include "knowledge.h"
 
 typedef struct {
     char *message; /* its key */
@@ -18,7 +18,7 @@ typedef struct {
 /* What is true of one audience at one revision of the client. Immutable, counted. */
 typedef struct {
     gatomicrefcount count;
-    SvReading *reading;
+    SvKnowledge *reading;
     gint64 revision;   /* of the client */
     guint total;       /* messages of the client */
     guint hidden;      /* of them not for this audience */

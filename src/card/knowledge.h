@@ -1,4 +1,4 @@
-/* A reading: a client's history as one audience may know it — its messages only, finished, masked, and their
+/* Knowledge: a client's history as one audience may know it — its messages only, finished, masked, and their
  * facts. Immutable, counted; kept in the table `view` and in memory. */
 #pragma once
 #include "compose.h"
@@ -23,27 +23,27 @@ typedef struct {
     SvDigest *digest;  /* of the day below; made when first asked for */
     SvTime as_of;
     GSList *older; /* digests of earlier days: somebody may still read them */
-} SvReading;
+} SvKnowledge;
 
 /* Digest of what a reading would be made from now: card, models, visible messages. `list` is SvStored (of the
  * whole client, ascending ids); *visible is filled with SvReadMessage. */
-void sv_reading_stamp(const SvEngine *engine, const char *card, const GPtrArray *list, const char *audience,
+void sv_knowledge_stamp(const SvEngine *engine, const char *card, const GPtrArray *list, const char *audience,
     GArray *visible, guint8 stamp[32]);
 /* Loads, finishes, masks, reads. `card` is client.json. */
-SvReading *sv_reading_make(SvDb *db, const SvEngine *engine, gint64 client, const char *name,
+SvKnowledge *sv_knowledge_make(SvDb *db, const SvEngine *engine, gint64 client, const char *name,
     const char *card, const char *audience, GArray *visible, const guint8 stamp[32], GError **error);
 /* As bytes for the table, and back; NULL and SV_ERROR_INPUT when they are damaged. */
-GBytes *sv_reading_pack(const SvReading *reading);
-SvReading *sv_reading_unpack(const void *bytes, gsize len, gint64 client, const char *audience,
+GBytes *sv_knowledge_pack(const SvKnowledge *reading);
+SvKnowledge *sv_knowledge_unpack(const void *bytes, gsize len, gint64 client, const char *audience,
     const guint8 stamp[32], GError **error);
 /* Sum of the open deals. */
-double sv_reading_open_amount(const SvReading *reading);
+double sv_knowledge_open_amount(const SvKnowledge *reading);
 
-SvReading *sv_reading_ref(SvReading *reading);
-void sv_reading_unref(SvReading *reading);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvReading, sv_reading_unref)
+SvKnowledge *sv_knowledge_ref(SvKnowledge *reading);
+void sv_knowledge_unref(SvKnowledge *reading);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvKnowledge, sv_knowledge_unref)
 
 /* Facts and ledger as of a moment's day; valid as long as the reading. */
-const SvDigest *sv_reading_digest(SvReading *reading, const SvEngine *engine, gint64 now);
+const SvDigest *sv_knowledge_digest(SvKnowledge *reading, const SvEngine *engine, gint64 now);
 /* Index of a message in the history, -1. */
-int sv_reading_find(const SvReading *reading, const char *id);
+int sv_knowledge_find(const SvKnowledge *reading, const char *id);

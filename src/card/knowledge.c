@@ -1,8 +1,8 @@
-/* Readings: see reading.h.
+/* Knowledge: see knowledge.h.
  *
  * The raw history is made from the visible messages alone, so nothing in a reading can depend on what the
  * audience may not see: not a person found in a signature, not a side inferred, not a word's frequency. */
-#include "reading.h"
+#include "knowledge.h"
 #include "error.h"
 #include "facts_pack.h"
 #include "history.h"
@@ -27,7 +27,7 @@ static guint64 next_serial(void)
     return mine;
 }
 
-void sv_reading_stamp(const SvEngine *engine, const char *card, const GPtrArray *list, const char *audience,
+void sv_knowledge_stamp(const SvEngine *engine, const char *card, const GPtrArray *list, const char *audience,
     GArray *visible, guint8 stamp[32])
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -46,9 +46,9 @@ void sv_reading_stamp(const SvEngine *engine, const char *card, const GPtrArray 
     g_checksum_get_digest(sum, stamp, &size);
 }
 
-static SvReading *reading_new(gint64 client, const char *audience, const guint8 stamp[32])
+static SvKnowledge *reading_new(gint64 client, const char *audience, const guint8 stamp[32])
 {
-    SvReading *r = g_new0(SvReading, 1);
+    SvKnowledge *r = g_new0(SvKnowledge, 1);
     g_atomic_ref_count_init(&r->count);
     r->serial = next_serial();
     r->client = client;
@@ -58,7 +58,7 @@ static SvReading *reading_new(gint64 client, const char *audience, const guint8 
     return r;
 }
 
-static void index_messages(SvReading *r)
+static void index_messages(SvKnowledge *r)
 {
     r->by_id = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < r->history->messages->len; i++) {
@@ -83,12 +83,12 @@ static void take_card(SvHistory *history, const char *name, const char *card)
 /* A moment after every message: what the day makes of facts is the ledger's business. */
 static const SvTime end_of_time = {G_MAXINT64 / 2, 0};
 
-SvReading *sv_reading_make(SvDb *db, const SvEngine *engine, gint64 client, const char *name,
+SvKnowledge *sv_knowledge_make(SvDb *db, const SvEngine *engine, gint64 client, const char *name,
     const char *card, const char *audience, GArray *visible, const guint8 stamp[32], GError **error)
 {
     g_autoptr(SvHistory) history = sv_history_new();
     g_autoptr(SvReport) report = sv_report_new();
-    g_autoptr(SvReading) r = NULL;
+    g_autoptr(SvKnowledge) r = NULL;
     take_card(history, name, card);
     if (!sv_messages_load(db, client, audience, history, error))
         return NULL;
@@ -112,7 +112,7 @@ static void put_u32(GByteArray *out, guint32 value)
     g_byte_array_append(out, (const guint8 *)&value, 4);
 }
 
-GBytes *sv_reading_pack(const SvReading *r)
+GBytes *sv_knowledge_pack(const SvKnowledge *r)
 {
     GByteArray *out = g_byte_array_new();
     put_u32(out, PACK_VERSION);
@@ -130,7 +130,7 @@ static gboolean damaged(GError **error)
     return FALSE;
 }
 
-static gboolean unpack(SvReading *r, const guint8 *p, gsize len, GError **error)
+static gboolean unpack(SvKnowledge *r, const guint8 *p, gsize len, GError **error)
 {
     guint32 head[2];
     gsize used = 0;
@@ -152,14 +152,14 @@ static gboolean unpack(SvReading *r, const guint8 *p, gsize len, GError **error)
     return TRUE;
 }
 
-SvReading *sv_reading_unpack(
+SvKnowledge *sv_knowledge_unpack(
     const void *bytes, gsize len, gint64 client, const char *audience, const guint8 stamp[32], GError **error)
 {
-    g_autoptr(SvReading) r = reading_new(client, audience, stamp);
+    g_autoptr(SvKnowledge) r = reading_new(client, audience, stamp);
     return unpack(r, bytes, len, error) ? g_steal_pointer(&r) : NULL;
 }
 
-double sv_reading_open_amount(const SvReading *r)
+double sv_knowledge_open_amount(const SvKnowledge *r)
 {
     g_autoptr(GHashTable) newest = g_hash_table_new(g_str_hash, g_str_equal);
     double sum = 0;
@@ -173,13 +173,13 @@ double sv_reading_open_amount(const SvReading *r)
     return sum;
 }
 
-SvReading *sv_reading_ref(SvReading *r)
+SvKnowledge *sv_knowledge_ref(SvKnowledge *r)
 {
     g_atomic_ref_count_inc(&r->count);
     return r;
 }
 
-void sv_reading_unref(SvReading *r)
+void sv_knowledge_unref(SvKnowledge *r)
 {
     if (!r || !g_atomic_ref_count_dec(&r->count))
         return;
@@ -196,7 +196,7 @@ void sv_reading_unref(SvReading *r)
 
 /* The newest message that is there, but not before the day began: the same day and messages give the same
  * bytes, whoever asks first. */
-static SvTime moment_of_day(const SvReading *r, SvTime now)
+static SvTime moment_of_day(const SvKnowledge *r, SvTime now)
 {
     SvTime at = now;
     at.unix_s -= sv_time_minute(now) * 60 + (now.unix_s + now.offset_s) % 60;
@@ -210,7 +210,7 @@ static SvTime moment_of_day(const SvReading *r, SvTime now)
     return at;
 }
 
-const SvDigest *sv_reading_digest(SvReading *r, const SvEngine *engine, gint64 now)
+const SvDigest *sv_knowledge_digest(SvKnowledge *r, const SvEngine *engine, gint64 now)
 {
     SvTime as_of = sv_time_from_unix(now, r->history->zone);
     g_mutex_lock(&r->lock);
@@ -225,7 +225,7 @@ const SvDigest *sv_reading_digest(SvReading *r, const SvEngine *engine, gint64 n
     return digest;
 }
 
-int sv_reading_find(const SvReading *r, const char *id)
+int sv_knowledge_find(const SvKnowledge *r, const char *id)
 {
     return (int)GPOINTER_TO_UINT(g_hash_table_lookup(r->by_id, id)) - 1;
 }
