@@ -270,6 +270,11 @@ static void test_cost(void)
     g_autoptr(GPtrArray) parts = sv_form_parse("multipart/form-data; boundary=XY", body->str, body->len);
     g_autoptr(GPtrArray) more = sv_form_parse("multipart/form-data; boundary=X", body->str, body->len);
     g_assert_cmpuint(parts->len + more->len, ==, 0);
+    g_autoptr(GString) many = g_string_new(NULL);
+    for (guint i = 0; i < 20 * SV_HTTP_PARTS; i++)
+        g_string_append(many, PART("name=\"a\"", "1"));
+    g_autoptr(GPtrArray) most = sv_form_parse("multipart/form-data; boundary=\"b 1\"", many->str, many->len);
+    g_assert_cmpuint(most->len, ==, SV_HTTP_PARTS);
     g_autofree char *semicolons = g_strnfill(1 << 20, ';');
     SvPairs pairs = {0};
     sv_pairs_parse_cookies(&pairs, semicolons);
