@@ -51,9 +51,9 @@ typedef struct {
     gint64 id, account, created, expires; /* expires 0: never */
     char *name;
     guint scopes;
-} SvToken;
-void sv_token_free(SvToken *token);
-GPtrArray *sv_tokens_list(SvDb *db, gint64 account /* 0: all */, GError **error); /* SvToken * by id */
+} SvApiToken;
+void sv_token_free(SvApiToken *token);
+GPtrArray *sv_tokens_list(SvDb *db, gint64 account /* 0: all */, GError **error); /* SvApiToken * by id */
 gboolean sv_token_drop(SvDb *db, gint64 id, GError **error); /* SV_ERROR_NOT_FOUND */
 /* "read write admin", new; a word of it → bit, FALSE when unknown. */
 char *sv_scopes_format(guint scopes);

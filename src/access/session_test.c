@@ -212,7 +212,7 @@ static void test_tokens(SvPlace *p, gconstpointer data)
     g_autoptr(GPtrArray) left = sv_tokens_list(db, id, &error);
     g_assert_cmpuint(left->len, ==, 1);
     w = sv_pool_write(p->pool, &error);
-    g_assert_true(sv_token_drop(w, ((SvToken *)left->pdata[0])->id, &error));
+    g_assert_true(sv_token_drop(w, ((SvApiToken *)left->pdata[0])->id, &error));
     g_assert_false(sv_token_drop(w, 999, NULL));
     g_assert_true(sv_pool_write_done(p->pool, w, TRUE, &error));
     g_assert_null(sv_guard_token(guard, db, reads));

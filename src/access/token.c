@@ -71,7 +71,7 @@ char *sv_token_new(SvDb *db, gint64 account, const char *name, guint scopes, gin
     return sv_sql_run(sql, error) ? g_steal_pointer(&token) : NULL;
 }
 
-void sv_token_free(SvToken *token)
+void sv_token_free(SvApiToken *token)
 {
     if (!token)
         return;
@@ -88,7 +88,7 @@ GPtrArray *sv_tokens_list(SvDb *db, gint64 account, GError **error)
     sv_sql_int(sql, 1, account);
     int got;
     while ((got = sv_sql_next(sql, error)) > 0) {
-        SvToken *token = g_new0(SvToken, 1);
+        SvApiToken *token = g_new0(SvApiToken, 1);
         token->id = sv_sql_get_int(sql, 0);
         token->account = sv_sql_get_int(sql, 1);
         token->name = g_strdup(sv_sql_get_text(sql, 2));
