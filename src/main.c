@@ -34,6 +34,8 @@ int main(int argc, char **argv)
     static const SvCommand *const commands[] = {
         &sv_command_summarize,
         &sv_command_inspect,
+        &sv_command_import,
+        &sv_command_client,
         &sv_command_doctor,
         NULL,
     };

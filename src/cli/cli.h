@@ -10,7 +10,8 @@ typedef struct SvCommand {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns the exit code */
 } SvCommand;
 
-extern const SvCommand sv_command_summarize, sv_command_inspect, sv_command_doctor;
+extern const SvCommand sv_command_summarize, sv_command_inspect, sv_command_doctor, sv_command_import,
+    sv_command_client;
 
 /* Runs the command that argv[1] names; usage, --version and unknown commands too. `commands` ends with
  * NULL. */
@@ -48,6 +49,8 @@ typedef struct SvProgress SvProgress;
 SvProgress *sv_progress_new(void);
 /* `what` must be a static string. */
 void sv_progress_stage(SvProgress *progress, const char *what);
+/* Shows how far the stage is; total 0: unknown. */
+void sv_progress_count(SvProgress *progress, guint done, guint total);
 /* Wipes the line. */
 void sv_progress_free(SvProgress *progress);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvProgress, sv_progress_free)

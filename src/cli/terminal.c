@@ -19,6 +19,7 @@ struct SvProgress {
     GCond wake;
     GThread *thread;
     const char *stage;
+    guint count, total; /* total 0: nothing is counted */
     gint64 started_us;
     gboolean done, shown;
 };
@@ -52,8 +53,11 @@ static gpointer show_progress(gpointer data)
         if (g_cond_wait_until(&p->wake, &p->mutex, until))
             continue;
         p->shown = TRUE;
-        g_printerr(
-            "\r\033[K%s… %d s", p->stage, (int)((g_get_monotonic_time() - p->started_us) / G_USEC_PER_SEC));
+        int seconds = (int)((g_get_monotonic_time() - p->started_us) / G_USEC_PER_SEC);
+        if (p->total)
+            g_printerr("\r\033[K%s… %u of %u, %d s", p->stage, p->count, p->total, seconds);
+        else
+            g_printerr("\r\033[K%s… %d s", p->stage, seconds);
         until = g_get_monotonic_time() + STEP_US;
     }
     g_mutex_unlock(&p->mutex);
@@ -79,6 +83,17 @@ void sv_progress_stage(SvProgress *progress, const char *what)
         return;
     g_mutex_lock(&progress->mutex);
     progress->stage = what;
+    progress->count = progress->total = 0;
+    g_mutex_unlock(&progress->mutex);
+}
+
+void sv_progress_count(SvProgress *progress, guint done, guint total)
+{
+    if (!progress)
+        return;
+    g_mutex_lock(&progress->mutex);
+    progress->count = done;
+    progress->total = total;
     g_mutex_unlock(&progress->mutex);
 }
 

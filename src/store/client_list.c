@@ -1,5 +1,6 @@
 /* Lists of clients for commands on the machine itself: see client_store.h. */
 #include "client_store.h"
+#include "error.h"
 #include "utf8.h"
 #include <string.h>
 
@@ -43,6 +44,20 @@ static gboolean count_messages(SvDb *db, SvClientLine *line, GError **error)
     line->newest = got ? sv_sql_get_int(sql, 1) : 0;
     sv_sql_done(sql);
     return TRUE;
+}
+
+SvClientLine *sv_client_line(SvDb *db, gint64 id, GError **error)
+{
+    SvSql *sql = sv_db_sql(db,
+        "SELECT c.id,external,c.name,coalesce(login,''),coalesce(t.name,'') FROM client c "
+        "LEFT JOIN account a ON a.id=owner_id LEFT JOIN team t ON t.id=c.team_id WHERE c.id=?", error);
+    sv_sql_int(sql, 1, id);
+    int got = sv_sql_next(sql, error);
+    g_autoptr(SvClientLine) line = got > 0 ? take_line(sql) : NULL;
+    sv_sql_done(sql);
+    if (!got)
+        g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no such client");
+    return line && count_messages(db, line, error) ? g_steal_pointer(&line) : NULL;
 }
 
 GPtrArray *sv_clients_list(SvDb *db, const char *find, guint offset, guint most, GError **error)

@@ -51,6 +51,9 @@ typedef struct {
     gint64 newest;      /* the newest message; 0 none */
 } SvClientLine;
 void sv_client_line_free(SvClientLine *line);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvClientLine, sv_client_line_free)
+/* The line of one client. */
+SvClientLine *sv_client_line(SvDb *db, gint64 id, GError **error);
 /* In order of names; `find` (NULL: all) in name or key. */
 GPtrArray *sv_clients_list(SvDb *db, const char *find, guint offset, guint most, GError **error);
 /* Logins (char *) of those who were given the client. */

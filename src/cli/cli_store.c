@@ -1,0 +1,57 @@
+/* What the commands that use a store share: see cli_store.h. */
+#include "cli_store.h"
+#include "store_index.h"
+
+SvPool *sv_cli_open_store(const char *wanted, gboolean must_exist, GError **error)
+{
+    const char *named = wanted ? wanted : g_getenv("SVODKA_DB");
+    const char *where = named && *named ? named : "svodka.db";
+    if (!must_exist || g_file_test(where, G_FILE_TEST_EXISTS))
+        return sv_pool_open(where, error);
+    g_autofree char *shown = g_utf8_make_valid(where, -1);
+    g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND,
+        "%s: there is no such database. Name it with --db or SVODKA_DB; “svodka import” makes one", shown);
+    return NULL;
+}
+
+SvIndexer *sv_cli_open_indexer(const char *data, SvPool *pool, GError **error)
+{
+    g_autofree char *dir = sv_cli_data_dir(data, error);
+    g_autoptr(SvIndexer) indexer = dir ? sv_indexer_open(dir, error) : NULL;
+    if (!indexer || !sv_store_index(pool, indexer, NULL, NULL, error))
+        return NULL;
+    return g_steal_pointer(&indexer);
+}
+
+static void add_text(cJSON *to, const char *name, const char *text)
+{
+    if (text)
+        cJSON_AddStringToObject(to, name, text);
+    else
+        cJSON_AddNullToObject(to, name);
+}
+
+void sv_cli_add_problems(cJSON *to, const SvReport *report)
+{
+    cJSON *list = cJSON_AddArrayToObject(to, "problems");
+    for (guint i = 0; i < report->problems->len; i++) {
+        const SvProblem *p = report->problems->pdata[i];
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "code", sv_error_info(p->code)->name);
+        add_text(one, "file", p->file);
+        add_text(one, "place", p->place);
+        add_text(one, "reason", p->reason);
+        add_text(one, "remedy", p->remedy);
+        cJSON_AddItemToArray(list, one);
+    }
+    cJSON_AddNumberToObject(to, "more", report->n_problems - report->problems->len);
+}
+
+gboolean sv_cli_print_json(cJSON *document, GError **error)
+{
+    char *text = cJSON_Print(document);
+    g_autofree char *line = g_strconcat(text, "\n", NULL);
+    cJSON_free(text);
+    cJSON_Delete(document);
+    return sv_cli_write(NULL, line, error);
+}
