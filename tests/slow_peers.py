@@ -132,17 +132,19 @@ def probe(port, path, seconds):
     end = time.monotonic() + seconds
     request = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
     while time.monotonic() < end:
-        begun = time.monotonic()
+        begun, stage = time.monotonic(), "connecting"
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=5) as peer:
                 peer.sendall(request)
-                answer = b""
+                answer, stage = b"", "waiting"
                 while piece := peer.recv(65536):
                     answer += piece
             if not answer.startswith(b"HTTP/1.1 200"):
                 failed += 1
-        except OSError:
+                print(f"# answer: {answer[:60]}", file=sys.stderr)
+        except OSError as error:
             failed += 1
+            print(f"# after {time.monotonic() - begun:.3f} s, {stage}: {error}", file=sys.stderr)
         times.append((time.monotonic() - begun) * 1000)
         time.sleep(0.004)
     times.sort()

@@ -21,7 +21,7 @@
 #define ROUND (500 * G_TIME_SPAN_MILLISECOND) /* of the guard */
 #define GRAIN (20 * G_TIME_SPAN_MILLISECOND)  /* streams that are due within it wake together */
 #define MOMENT (50 * G_TIME_SPAN_MILLISECOND) /* nobody is slow before */
-#define READ_GRACE (2 * G_USEC_PER_SEC)       /* an answer may be read so long before it counts as slow */
+#define READ_GRACE (250 * G_TIME_SPAN_MILLISECOND) /* one who reads counts as slow later, unless places are out */
 
 struct SvCrowd {
     GMutex lock;
@@ -73,7 +73,7 @@ static void shut(SvCrowd *crowd, SvPeer *peer)
 }
 
 /* For how long it has been slow (µs), so that it may be closed for others; negative: it may not. */
-static gint64 slowness(SvPeer *peer, gint64 now)
+static gint64 slowness(SvPeer *peer, gint64 now, gint64 read_grace)
 {
     int state = atomic_load_explicit(&peer->state, memory_order_acquire);
     if (state == SV_PEER_ANSWERING)
@@ -84,7 +84,7 @@ static gint64 slowness(SvPeer *peer, gint64 now)
     case SV_PEER_IDLE:
         return for_us;
     case SV_PEER_ANSWERING:
-        return for_us - READ_GRACE;
+        return for_us - read_grace;
     default:
         return -1;
     }
@@ -109,11 +109,12 @@ static gboolean is_crowded(const SvCrowd *crowd)
 static void make_room(SvCrowd *crowd)
 {
     gint64 now = g_get_monotonic_time();
+    gint64 grace = crowd->peers->len - crowd->doomed < crowd->limit * 9 / 10 ? READ_GRACE : 0;
     g_autofree Slow *slow = g_new(Slow, crowd->peers->len);
     guint n = 0;
     for (guint i = 0; i < crowd->peers->len; i++) {
         SvPeer *peer = crowd->peers->pdata[i];
-        gint64 s = peer->doomed ? -1 : slowness(peer, now);
+        gint64 s = peer->doomed ? -1 : slowness(peer, now, grace);
         if (s >= MOMENT)
             slow[n++] = (Slow){peer, s};
     }
