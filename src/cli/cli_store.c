@@ -1,6 +1,5 @@
 /* What the commands that use a store share: see cli_store.h. */
 #include "cli_store.h"
-#include "store_index.h"
 
 SvPool *sv_cli_open_store(const char *wanted, gboolean must_exist, GError **error)
 {
@@ -14,13 +13,10 @@ SvPool *sv_cli_open_store(const char *wanted, gboolean must_exist, GError **erro
     return NULL;
 }
 
-SvIndexer *sv_cli_open_indexer(const char *data, SvPool *pool, GError **error)
+SvIndexer *sv_cli_open_indexer(const char *data, GError **error)
 {
     g_autofree char *dir = sv_cli_data_dir(data, error);
-    g_autoptr(SvIndexer) indexer = dir ? sv_indexer_open(dir, error) : NULL;
-    if (!indexer || !sv_store_index(pool, indexer, NULL, NULL, error))
-        return NULL;
-    return g_steal_pointer(&indexer);
+    return dir ? sv_indexer_open(dir, error) : NULL;
 }
 
 static void add_text(cJSON *to, const char *name, const char *text)

@@ -102,11 +102,14 @@ static gboolean import_all(const Options *o, SvReport *report, GError **error)
     g_autofree char *mapping = NULL;
     if (!read_mapping(o, &mapping, error))
         return FALSE;
-    g_autoptr(SvPool) pool = sv_cli_open_store(o->db, FALSE, error);
-    g_autoptr(SvIndexer) indexer = pool ? sv_cli_open_indexer(o->data, pool, error) : NULL;
-    if (!indexer)
+    g_autoptr(SvIndexer) indexer = sv_cli_open_indexer(o->data, error);
+    g_autoptr(SvPool) pool = indexer ? sv_cli_open_store(o->db, FALSE, error) : NULL;
+    if (!pool)
         return FALSE;
     g_autoptr(SvProgress) progress = sv_progress_new();
+    sv_progress_stage(progress, "Indexing");
+    if (!sv_store_index(pool, indexer, show_count, progress, error))
+        return FALSE;
     sv_progress_stage(progress, "Importing");
     SvImported done = {0};
     gint64 client = 0;
