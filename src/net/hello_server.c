@@ -1,9 +1,10 @@
-/* A server for tests and measurements of the net folder alone: fixed answers, an echo, a stream, a slow handler.
+/* A server for tests and measurements of the net folder alone: fixed answers, an echo, a stream, a slow
+ * handler.
  *
  *   hello_server [PORT [THREADS [REQUEST_S]]]   prints its port and serves until its standard input ends
  *
- * /hello answers 6 KiB, always the same; /big 8 MiB; /echo what was sent; /count the server's counts; /ticks a stream
- * of events. */
+ * /hello answers 6 KiB, always the same; /big 8 MiB; /echo what was sent; /count the server's counts; /ticks
+ * a stream of events. */
 #include "http.h"
 #include <stdio.h>
 #include <stdlib.h>

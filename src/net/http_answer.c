@@ -1,13 +1,13 @@
 /* Answers: a status, headers and bytes in the form that the library sends, counted.
  *
- * The library's response is made once, with the answer; giving it to a request adds a reference and copies nothing.
- * The bytes belong to the response: an answer may be dropped while it is still being sent. A conditional answer keeps
- * a twin of status 304 with the same headers. Its length field says how long the whole would be, as HTTP allows; no
- * byte of it is sent. */
+ * The library's response is made once, with the answer; giving it to a request adds a reference and copies
+ * nothing. The bytes belong to the response: an answer may be dropped while it is still being sent. A
+ * conditional answer keeps a twin of status 304 with the same headers. Its length field says how long the
+ * whole would be, as HTTP allows; no byte of it is sent. */
 #include "http_parts.h"
 #include <string.h>
 
-#define QUIET (15 * G_USEC_PER_SEC)      /* a stream says something at least so often */
+#define QUIET (15 * G_USEC_PER_SEC)             /* a stream says something at least so often */
 #define NO_HURRY (10 * G_TIME_SPAN_MILLISECOND) /* and is not asked more often */
 
 static SvAnswer *wrap(int status, const char *type, struct MHD_Response *response)
@@ -77,7 +77,8 @@ const char *sv_answer_get_header(const SvAnswer *answer, const char *name)
 
 /* ── conditional ── */
 
-/* Does a list of tags ("a", W/"b") or "*" name the tag? Compared without W/, as it must be for If-None-Match. */
+/* Does a list of tags ("a", W/"b") or "*" name the tag? Compared without W/, as it must be for If-None-Match.
+ */
 static gboolean names_tag(const char *list, const char *tag)
 {
     if (g_str_has_prefix(tag, "W/"))

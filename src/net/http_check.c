@@ -1,10 +1,11 @@
 /* Refuses requests that another program on the way could read in another way.
  *
- * The library takes a bare LF for an end of line, folds continued lines and takes the first of several lengths. It
- * cuts the header block in place, so that in a block whose lines end in CRLF each name begins two bytes behind the
- * end of the value before it, and the first one behind the version: that is compared. This knowledge of the inside
- * holds for libmicrohttpd 0.9.75 to 0.9.77; later ones refuse such line ends themselves. Only addresses are
- * compared; four bytes are read behind the last value, where at least an end of line and an empty line were. */
+ * The library takes a bare LF for an end of line, folds continued lines and takes the first of several
+ * lengths. It cuts the header block in place, so that in a block whose lines end in CRLF each name begins two
+ * bytes behind the end of the value before it, and the first one behind the version: that is compared. This
+ * knowledge of the inside holds for libmicrohttpd 0.9.75 to 0.9.77; later ones refuse such line ends
+ * themselves. Only addresses are compared; four bytes are read behind the last value, where at least an end
+ * of line and an empty line were. */
 #include "http_parts.h"
 #include <string.h>
 
@@ -35,11 +36,12 @@ static gboolean is_value(const char *text, gsize len)
     return TRUE;
 }
 
-static enum MHD_Result look_at(
-    void *data, enum MHD_ValueKind kind, const char *name, size_t name_len, const char *value, size_t value_len)
+static enum MHD_Result look_at(void *data, enum MHD_ValueKind kind, const char *name, size_t name_len,
+    const char *value, size_t value_len)
 {
     Look *look = data;
-    if (!value || !is_token(name, name_len) || !is_value(value, value_len) || (look->next && name != look->next)) {
+    if (!value || !is_token(name, name_len) || !is_value(value, value_len) ||
+        (look->next && name != look->next)) {
         look->bad = TRUE;
         return MHD_NO;
     }

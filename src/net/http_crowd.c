@@ -1,16 +1,17 @@
 /* The crowd: all connections of a server, and what is done about slow ones.
  *
- * A peer's state and the moment since which it is slow are two atomic words; nothing else happens per request. The
- * list of peers changes under a lock when one comes or goes. What a peer sends moves its moment later, one second for
- * each SV_HTTP_RATE bytes but never beyond now: a large upload at a fair speed is not slow. So does what it reads, as
- * the system's count of acknowledged bytes tells whoever looks for slow ones.
+ * A peer's state and the moment since which it is slow are two atomic words; nothing else happens per
+ * request. The list of peers changes under a lock when one comes or goes. What a peer sends moves its moment
+ * later, one second for each SV_HTTP_RATE bytes but never beyond now: a large upload at a fair speed is not
+ * slow. So does what it reads, as the system's count of acknowledged bytes tells whoever looks for slow ones.
  *
- * Two things close a slow connection: a guard, twice a second, when its time is over; and want of places, when more
- * than three quarters of them are taken: then a thirtieth of the places is freed at once, the slowest first, so that
- * the list is not searched for every newcomer. The guard does it too, often, while places are short: the library
- * takes no newcomer when there is none. Running handlers and streams are never closed for others, nor is anybody in
- * the first moment. A socket is shut down under the lock while its peer is listed, that is before the library closes
- * it: a number is never used for another file. The guard also wakes streams that asked for it. */
+ * Two things close a slow connection: a guard, twice a second, when its time is over; and want of places,
+ * when more than three quarters of them are taken: then a thirtieth of the places is freed at once, the
+ * slowest first, so that the list is not searched for every newcomer. The guard does it too, often, while
+ * places are short: the library takes no newcomer when there is none. Running handlers and streams are never
+ * closed for others, nor is anybody in the first moment. A socket is shut down under the lock while its peer
+ * is listed, that is before the library closes it: a number is never used for another file. The guard also
+ * wakes streams that asked for it. */
 #include "http_parts.h"
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -21,7 +22,8 @@
 #define ROUND (500 * G_TIME_SPAN_MILLISECOND) /* of the guard */
 #define GRAIN (20 * G_TIME_SPAN_MILLISECOND)  /* streams that are due within it wake together */
 #define MOMENT (50 * G_TIME_SPAN_MILLISECOND) /* nobody is slow before */
-#define READ_GRACE (250 * G_TIME_SPAN_MILLISECOND) /* one who reads counts as slow later, unless places are out */
+#define READ_GRACE                                                                                           \
+    (250 * G_TIME_SPAN_MILLISECOND) /* one who reads counts as slow later, unless places are out */
 
 struct SvCrowd {
     GMutex lock;
@@ -204,7 +206,8 @@ static gboolean is_over(const SvCrowd *crowd, SvPeer *peer, gint64 now)
     }
 }
 
-/* One round, under the lock: shuts down who is over time, collects who is to wake, and says when to come again. */
+/* One round, under the lock: shuts down who is over time, collects who is to wake, and says when to come
+ * again. */
 static gint64 look_round(SvCrowd *crowd, GPtrArray *wake)
 {
     gint64 now = g_get_monotonic_time(), next = now + (is_crowded(crowd) ? GRAIN : ROUND);
@@ -274,7 +277,8 @@ void sv_crowd_free(SvCrowd *crowd)
     g_free(crowd);
 }
 
-/* How many peers must still be waited for; those that can go are shut down, streams are woken to their end. */
+/* How many peers must still be waited for; those that can go are shut down, streams are woken to their end.
+ */
 static guint usher(SvCrowd *crowd, gboolean all)
 {
     guint wait = 0;

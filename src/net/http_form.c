@@ -1,9 +1,10 @@
 /* multipart/form-data: the parts of a form with files.
  *
- * The body is walked once from delimiter to delimiter (memmem, which is linear); files are not copied, they stay
- * where they are in the body. Boundary, number of parts and header block of a part are bounded. A part without a
- * name, with an overlong header block or, for a field, with text that is no UTF-8 is left out; the rest is read. A
- * last part without its closing delimiter is left out: it may be cut. Nested multiparts are not looked into. */
+ * The body is walked once from delimiter to delimiter (memmem, which is linear); files are not copied, they
+ * stay where they are in the body. Boundary, number of parts and header block of a part are bounded. A part
+ * without a name, with an overlong header block or, for a field, with text that is no UTF-8 is left out; the
+ * rest is read. A last part without its closing delimiter is left out: it may be cut. Nested multiparts are
+ * not looked into. */
 #include "http_parts.h"
 #include "utf8.h"
 
@@ -18,9 +19,9 @@ static void part_free(gpointer data)
     g_free(part);
 }
 
-/* The value of a parameter ("name=") of a header value from…to: quoted or bare, newly allocated; NULL when absent.
- * Browsers write a quote inside as %22, others as \". A file name of old browsers holds plain backslashes, so that
- * only \" and \\ are undone. */
+/* The value of a parameter ("name=") of a header value from…to: quoted or bare, newly allocated; NULL when
+ * absent. Browsers write a quote inside as %22, others as \". A file name of old browsers holds plain
+ * backslashes, so that only \" and \\ are undone. */
 static char *parameter(const char *from, const char *to, const char *name)
 {
     gsize n = strlen(name);
@@ -54,7 +55,8 @@ static char *parameter(const char *from, const char *to, const char *name)
     return NULL;
 }
 
-/* The delimiter "\r\n--boundary" of a Content-Type, newly allocated; NULL when it is no form or a wrong boundary. */
+/* The delimiter "\r\n--boundary" of a Content-Type, newly allocated; NULL when it is no form or a wrong
+ * boundary. */
 static char *delimiter_of(const char *type)
 {
     static const char multipart[] = "multipart/form-data";
@@ -125,7 +127,8 @@ static const char *disposition(const char *from, const char *to, const char **en
         const char *stop = memmem(from, (gsize)(to - from), "\r\n", 2);
         if (!stop)
             stop = to;
-        if ((gsize)(stop - from) >= sizeof name - 1 && g_ascii_strncasecmp(from, name, sizeof name - 1) == 0) {
+        if ((gsize)(stop - from) >= sizeof name - 1 &&
+            g_ascii_strncasecmp(from, name, sizeof name - 1) == 0) {
             *end = stop;
             return from + sizeof name - 1;
         }

@@ -1,8 +1,9 @@
 /* Names and values: parameters of a query, fields of an urlencoded form, cookies.
  *
- * The text is copied once, cut and decoded in place; names and values point into the copy. The number of pairs is
- * bounded (SV_HTTP_PAIRS), what lies beyond is marked as bad and left out, as is what is no UTF-8 once decoded. No
- * list is made for an empty text. Cookies are not decoded: their makers choose an encoding. */
+ * The text is copied once, cut and decoded in place; names and values point into the copy. The number of
+ * pairs is bounded (SV_HTTP_PAIRS), what lies beyond is marked as bad and left out, as is what is no UTF-8
+ * once decoded. No list is made for an empty text. Cookies are not decoded: their makers choose an encoding.
+ */
 #include "http_parts.h"
 #include "utf8.h"
 

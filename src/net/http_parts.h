@@ -4,13 +4,13 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 
-#define SV_HTTP_TARGET 256u             /* bytes of a target kept without an allocation */
-#define SV_HTTP_MEMORY (16u << 10)      /* of a connection: request line, headers, buffers */
-#define SV_HTTP_PAIRS 1000u             /* parameters of a query or form, cookies */
-#define SV_HTTP_PARTS 1000u             /* parts of a multipart form */
+#define SV_HTTP_TARGET 256u              /* bytes of a target kept without an allocation */
+#define SV_HTTP_MEMORY (16u << 10)       /* of a connection: request line, headers, buffers */
+#define SV_HTTP_PAIRS 1000u              /* parameters of a query or form, cookies */
+#define SV_HTTP_PARTS 1000u              /* parts of a multipart form */
 #define SV_HTTP_PART_HEADERS (16u << 10) /* header block of one part */
-#define SV_HTTP_FILE_NAME 255u          /* bytes of an uploaded file's name */
-#define SV_HTTP_RATE (16u << 10)        /* a second: what a peer must at least send or read */
+#define SV_HTTP_FILE_NAME 255u           /* bytes of an uploaded file's name */
+#define SV_HTTP_RATE (16u << 10)         /* a second: what a peer must at least send or read */
 
 /* ── pairs (http_pairs.c): parameters of a query or form, cookies ── */
 typedef struct {
@@ -18,12 +18,13 @@ typedef struct {
 } SvPair;
 
 typedef struct {
-    char *text;    /* what names and values point into */
-    GArray *list;  /* SvPair, as they came; NULL: none */
-    gboolean bad;  /* some could not be read and are not there */
+    char *text;   /* what names and values point into */
+    GArray *list; /* SvPair, as they came; NULL: none */
+    gboolean bad; /* some could not be read and are not there */
 } SvPairs;
 
-/* Percent-decodes in place ("+" is a space where `plus`); returns the new length. A "%" without two digits stays. */
+/* Percent-decodes in place ("+" is a space where `plus`); returns the new length. A "%" without two digits
+ * stays. */
 gsize sv_percent_decode(char *text, gsize len, gboolean plus);
 /* "a=1&b=2"; what is no valid UTF-8 once decoded, or holds a NUL, is left out. */
 void sv_pairs_parse_query(SvPairs *pairs, const char *text, gsize len);
@@ -41,8 +42,8 @@ typedef struct {
     gsize len;
 } SvPart;
 
-/* The parts of a multipart/form-data body as SvPart; never NULL, empty when the type is another. What is damaged is
- * left out. */
+/* The parts of a multipart/form-data body as SvPart; never NULL, empty when the type is another. What is
+ * damaged is left out. */
 GPtrArray *sv_form_parse(const char *type, const char *body, gsize len);
 
 /* ── a request (http_request.c) ── */
@@ -51,8 +52,8 @@ struct SvHttpRequest {
     char **headers;                    /* of a made request: name, value … NULL */
     const char *method;
     const char *raw_target, *raw_end; /* of a live request: where the library keeps it */
-    char *target;     /* path and query, cut and decoded in place */
-    const char *path; /* NULL: the target is refused */
+    char *target;                     /* path and query, cut and decoded in place */
+    const char *path;                 /* NULL: the target is refused */
     GByteArray *body;
     SvPairs query, cookies, fields;
     GPtrArray *parts;
@@ -66,8 +67,8 @@ struct SvHttpRequest {
 void sv_request_set_target(SvHttpRequest *request, const char *target);
 /* Ready for the next request of the connection. */
 void sv_request_reset(SvHttpRequest *request);
-/* What a request with these headers must be answered without a look at its body (400, 411, 505); 0: it is well
- * made. *length: its Content-Length (http_check.c). */
+/* What a request with these headers must be answered without a look at its body (400, 411, 505); 0: it is
+ * well made. *length: its Content-Length (http_check.c). */
 int sv_request_check(const SvHttpRequest *request, const char *version, guint64 *length);
 
 /* ── an answer (http_answer.c) ── */
@@ -77,11 +78,11 @@ typedef struct {
     SvEvents next;
     gpointer data;
     GDestroyNotify free_data;
-    SvPeer *peer;   /* whom it is given to */
-    char *text;     /* not yet sent whole */
+    SvPeer *peer; /* whom it is given to */
+    char *text;   /* not yet sent whole */
     gsize at, len;
-    gint64 due;     /* do not ask before */
-    gint64 spoken;  /* when something was last sent */
+    gint64 due;    /* do not ask before */
+    gint64 spoken; /* when something was last sent */
     gboolean ended;
 } SvStream;
 
@@ -118,7 +119,7 @@ struct SvPeer {
     gboolean doomed; /* its socket is shut down */
     gboolean asleep; /* suspended until `due` */
     gint64 due;
-    guint64 acked;   /* bytes that it had read when it was last looked at */
+    guint64 acked; /* bytes that it had read when it was last looked at */
 };
 
 SvCrowd *sv_crowd_new(guint limit, guint request_s);
@@ -135,7 +136,8 @@ void sv_crowd_sleep(SvCrowd *crowd, SvPeer *peer, gint64 due);
 gboolean sv_crowd_take_stream(SvCrowd *crowd); /* FALSE: there are too many */
 void sv_crowd_end_stream(SvCrowd *crowd);
 gboolean sv_crowd_closing(const SvCrowd *crowd);
-/* Ends streams and idle connections, waits for running requests up to so many µs, then shuts the rest down. */
+/* Ends streams and idle connections, waits for running requests up to so many µs, then shuts the rest down.
+ */
 void sv_crowd_close(SvCrowd *crowd, gint64 patience);
 void sv_crowd_counts(SvCrowd *crowd, guint *open, guint64 *closed_slow);
 

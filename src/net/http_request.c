@@ -1,11 +1,12 @@
 /* A request, as a handler sees it.
  *
- * The target is copied once, cut at "?" and decoded in place; a short one needs no allocation. Headers stay where
- * the library keeps them and are looked up when asked for; cookies, fields and files are read at the first question
- * and kept until the request ends. A request can also be made of its parts, for tests; then headers are its own.
+ * The target is copied once, cut at "?" and decoded in place; a short one needs no allocation. Headers stay
+ * where the library keeps them and are looked up when asked for; cookies, fields and files are read at the
+ * first question and kept until the request ends. A request can also be made of its parts, for tests; then
+ * headers are its own.
  *
- * Always true of a request that a handler sees: the path begins with "/", is valid UTF-8 without NUL and control
- * characters and has no "." or ".." segment; parameters are valid UTF-8 without NUL. */
+ * Always true of a request that a handler sees: the path begins with "/", is valid UTF-8 without NUL and
+ * control characters and has no "." or ".." segment; parameters are valid UTF-8 without NUL. */
 #include "http_parts.h"
 #include "utf8.h"
 #include <arpa/inet.h>
@@ -74,9 +75,11 @@ static void write_address(SvHttpRequest *request)
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *address = info ? info->client_addr : NULL;
     if (address && address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, request->peer, sizeof request->peer);
+        inet_ntop(
+            AF_INET, &((const struct sockaddr_in *)address)->sin_addr, request->peer, sizeof request->peer);
     else if (address && address->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, request->peer, sizeof request->peer);
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, request->peer,
+            sizeof request->peer);
 }
 
 static gboolean is_near(const char *peer)
@@ -148,7 +151,8 @@ const char *sv_request_field(const SvHttpRequest *request, const char *name)
     return sv_pairs_find(&request->fields, name);
 }
 
-gboolean sv_request_file(const SvHttpRequest *request, guint i, const char **name, const char **bytes, gsize *len)
+gboolean sv_request_file(
+    const SvHttpRequest *request, guint i, const char **name, const char **bytes, gsize *len)
 {
     if (!request->form_read)
         read_form(inside(request));
@@ -177,8 +181,8 @@ static const char *origin_form(const char *target)
     return host ? strchr(host, '/') : NULL;
 }
 
-/* Visible ASCII only: everything else must come percent-encoded. "#" never leaves a browser. Many programs send
- * UTF-8 as it is; whether it is well-formed is looked at after decoding. */
+/* Visible ASCII only: everything else must come percent-encoded. "#" never leaves a browser. Many programs
+ * send UTF-8 as it is; whether it is well-formed is looked at after decoding. */
 static gboolean is_plain(const char *target)
 {
     for (const guchar *p = (const guchar *)target; *p; p++) {

@@ -1,5 +1,5 @@
-/* Tests of requests made of their parts: targets, queries, cookies, forms, files, conditional answers; hostile
- * ones from tests/fixtures/broken/http_target and http_form. */
+/* Tests of requests made of their parts: targets, queries, cookies, forms, files, conditional answers;
+ * hostile ones from tests/fixtures/broken/http_target and http_form. */
 #include "http_parts.h"
 #include <string.h>
 
@@ -129,10 +129,13 @@ static void test_urlencoded(void)
 
 static void test_multipart(void)
 {
-    static const char body[] = "preamble\r\n" PART("name=\"csrf\"", "токен") PART("name=\"empty\"; filename=\"\"", "")
-        PART("name=\"files\"; filename=\"dir/переписка \\\"1\\\".eml\"\r\nContent-Type: message/rfc822",
-            "From: a\r\n\r\n\0--b 2\r\n") PART("name=note", "") PART("filename=\"C:\\mail\\x%22.zip\"; name=\"files\"", "PK")
-            PART("name=\"files\"; filename=\"_.txt\"; filename*=UTF-8''%D0%B0.txt", "") "--b 1--\r\nepilogue";
+    static const char body[] =
+        "preamble\r\n" PART("name=\"csrf\"", "токен") PART("name=\"empty\"; filename=\"\"", "")
+            PART("name=\"files\"; filename=\"dir/переписка \\\"1\\\".eml\"\r\nContent-Type: message/rfc822",
+                "From: a\r\n\r\n\0--b 2\r\n") PART("name=note", "")
+                PART("filename=\"C:\\mail\\x%22.zip\"; name=\"files\"", "PK")
+                    PART("name=\"files\"; filename=\"_.txt\"; filename*=UTF-8''%D0%B0.txt",
+                        "") "--b 1--\r\nepilogue";
     g_autoptr(SvHttpRequest) request =
         post("Multipart/Form-Data; charset=x; boundary=\"b 1\"", body, sizeof body - 1);
     g_assert_cmpstr(sv_request_field(request, "csrf"), ==, "токен");
@@ -222,8 +225,7 @@ static void try_target(const char *bytes, gsize len)
     newline = memchr(rest, '\n', (gsize)(end - rest));
     g_autofree char *cookie = g_strndup(rest, (gsize)((newline ? newline : end) - rest));
     rest = newline ? newline + 1 : end;
-    const char *headers[] = {
-        "Cookie", cookie, "Content-Type", "application/x-www-form-urlencoded", NULL};
+    const char *headers[] = {"Cookie", cookie, "Content-Type", "application/x-www-form-urlencoded", NULL};
     g_autoptr(SvHttpRequest) request = sv_request_make("POST", target, headers, rest, (gsize)(end - rest));
     if (!request)
         request = sv_request_make("POST", "/", headers, rest, (gsize)(end - rest));

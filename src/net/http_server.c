@@ -1,13 +1,13 @@
 /* The server: libmicrohttpd's callbacks between a connection and the handler. See http.h.
  *
  * The way of a request: at its first line (on_target) the target is copied and read; with its headers
- * (on_request, first call) it is checked and its length is known; its body is gathered; at its end the handler is
- * asked and the answer queued, a counted reference to a response that is ready. What belongs to a connection is one
- * allocation that serves all its requests.
+ * (on_request, first call) it is checked and its length is known; its body is gathered; at its end the
+ * handler is asked and the answer queued, a counted reference to a response that is ready. What belongs to a
+ * connection is one allocation that serves all its requests.
  *
- * The library bounds request line and headers (SV_HTTP_MEMORY; 431 or 414). A body that is too large is passed over
- * and then refused, so that the peer reads why; one that is larger by far is refused at once. All bodies at one time
- * are bounded together. TLS is the business of a proxy. */
+ * The library bounds request line and headers (SV_HTTP_MEMORY; 431 or 414). A body that is too large is
+ * passed over and then refused, so that the peer reads why; one that is larger by far is refused at once. All
+ * bodies at one time are bounded together. TLS is the business of a proxy. */
 #include "http_parts.h"
 #include "error.h"
 #include <errno.h>
@@ -179,8 +179,8 @@ static enum MHD_Result finish(SvPeer *peer)
     return queue(peer, answer);
 }
 
-static enum MHD_Result on_request(void *data, struct MHD_Connection *connection, const char *url, const char *method,
-    const char *version, const char *upload, size_t *upload_len, void **context)
+static enum MHD_Result on_request(void *data, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version, const char *upload, size_t *upload_len, void **context)
 {
     SvPeer *peer = *context;
     if (!peer->request.begun)
@@ -251,7 +251,8 @@ static void raise_files(guint need)
 
 static int listen_at(const SvHttpOptions *options, guint *port, GError **error)
 {
-    g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string(options->address, options->port);
+    g_autoptr(GSocketAddress) address =
+        g_inet_socket_address_new_from_string(options->address, options->port);
     struct sockaddr_storage native;
     if (!address || options->port > 65535 ||
         !g_socket_address_to_native(address, &native, sizeof native, NULL)) {
@@ -265,8 +266,8 @@ static int listen_at(const SvHttpOptions *options, guint *port, GError **error)
         bind(listener, (struct sockaddr *)&native, len) != 0 || listen(listener, BACKLOG) != 0 ||
         getsockname(listener, (struct sockaddr *)&native, &len) != 0) {
         gboolean taken = errno == EADDRINUSE;
-        g_set_error(error, SV_ERROR, taken ? SV_ERROR_CONFLICT : SV_ERROR_IO, "cannot listen at %s port %u: %s%s",
-            options->address, options->port, g_strerror(errno),
+        g_set_error(error, SV_ERROR, taken ? SV_ERROR_CONFLICT : SV_ERROR_IO,
+            "cannot listen at %s port %u: %s%s", options->address, options->port, g_strerror(errno),
             taken ? "; stop the other program or choose another port" : "");
         if (listener >= 0)
             close(listener);

@@ -1,5 +1,5 @@
-/* Tests of the server over sockets: requests of tests/fixtures/http/requests.tsv whole and byte by byte, keep-alive,
- * bodies, limits of time and size, HEAD and 304, streams, closing. */
+/* Tests of the server over sockets: requests of tests/fixtures/http/requests.tsv whole and byte by byte,
+ * keep-alive, bodies, limits of time and size, HEAD and 304, streams, closing. */
 #include "http.h"
 #include "error.h"
 #include <arpa/inet.h>
@@ -56,8 +56,9 @@ static SvAnswer *answer(SvHttpRequest *request, gpointer data)
         return sv_answer_new(200, "text/plain", body, len);
     if (strcmp(path, "/look") == 0) {
         const char *cookie = sv_request_cookie(request, "sid"), *field = sv_request_field(request, "f");
-        char *text = g_strdup_printf("%s %s %s %s %s", sv_request_method(request), sv_request_query(request, "q"),
-            cookie ? cookie : "-", field ? field : "-", sv_request_peer(request));
+        char *text =
+            g_strdup_printf("%s %s %s %s %s", sv_request_method(request), sv_request_query(request, "q"),
+                cookie ? cookie : "-", field ? field : "-", sv_request_peer(request));
         return sv_answer_take(200, "text/plain", text, strlen(text));
     }
     if (strcmp(path, "/ticks") == 0)
@@ -76,7 +77,8 @@ static void setup(World *world, gconstpointer data)
     counted = world;
     world->hello = sv_answer_new(200, "text/plain", "hello", 5);
     sv_answer_header(world->hello, "ETag", "\"1\"");
-    SvHttpOptions options = {.address = "127.0.0.1", .max_body = MAX_BODY, .request_s = 1, .trust_proxy = TRUE};
+    SvHttpOptions options = {
+        .address = "127.0.0.1", .max_body = MAX_BODY, .request_s = 1, .trust_proxy = TRUE};
     g_autoptr(GError) error = NULL;
     world->server = sv_http_open(&options, answer, world, &error);
     g_assert_no_error(error);
@@ -170,7 +172,8 @@ static GString *unescape(const char *text)
         }
         text++;
         if (*text == 'x') {
-            g_string_append_c(out, (char)(g_ascii_xdigit_value(text[1]) << 4 | g_ascii_xdigit_value(text[2])));
+            g_string_append_c(
+                out, (char)(g_ascii_xdigit_value(text[1]) << 4 | g_ascii_xdigit_value(text[2])));
             text += 2;
         } else {
             g_string_append_c(out, *text == 'r' ? '\r' : *text == 'n' ? '\n' : *text == 't' ? '\t' : '\0');
@@ -196,7 +199,8 @@ static void check_row(const World *world, char **cells, gboolean slowly)
 
 static void test_table(World *world, gconstpointer slowly)
 {
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "http", "requests.tsv", NULL);
+    g_autofree char *path =
+        g_test_build_filename(G_TEST_DIST, "tests", "fixtures", "http", "requests.tsv", NULL);
     g_autofree char *text = NULL;
     g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -220,17 +224,18 @@ static void test_keep_alive(World *world, gconstpointer data)
 {
     int peer = go_in(world);
     for (guint i = 0; i < 3; i++) {
-        g_autofree char *request =
-            g_strdup_printf("POST /look?q=%%D0%%B0%u HTTP/1.1\r\nHost: x\r\nCookie: a=1; sid=s%u\r\n"
-                            "X-Forwarded-For: 10.0.0.%u\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                            "Content-Length: 5\r\n\r\nf=%%4%u",
-                i, i, i, i);
+        g_autofree char *request = g_strdup_printf(
+            "POST /look?q=%%D0%%B0%u HTTP/1.1\r\nHost: x\r\nCookie: a=1; sid=s%u\r\n"
+            "X-Forwarded-For: 10.0.0.%u\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            "Content-Length: 5\r\n\r\nf=%%4%u",
+            i, i, i, i);
         g_autofree char *wanted = g_strdup_printf("POST а%u s%u %c 10.0.0.%u", i, i, (int)('@' + i), i);
         say(peer, request, strlen(request));
         g_autofree char *heard = hear_one(peer, FALSE), *body = body_of(heard);
         g_assert_cmpstr(body, ==, wanted);
     }
-    static const char two[] = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\n";
+    static const char two[] =
+        "GET /hello HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\n";
     say(peer, two, sizeof two - 1);
     g_autofree char *first = hear_one(peer, FALSE), *second = hear_one(peer, FALSE);
     g_assert_cmpint(status_of(first), ==, 200);
@@ -264,7 +269,8 @@ static void test_head_and_304(World *world, gconstpointer data)
 static void check_body(World *world, gsize len, int wanted)
 {
     g_autofree char *body = g_strnfill(len, 'b');
-    g_autofree char *head = g_strdup_printf("PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n", len);
+    g_autofree char *head =
+        g_strdup_printf("PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n", len);
     int peer = go_in(world);
     say(peer, head, strlen(head));
     say(peer, body, len);
@@ -291,7 +297,8 @@ static void test_headers(World *world, gconstpointer data)
 {
     for (gsize size = 50; size < 60000; size = size * 3 / 2) {
         g_autofree char *value = g_strnfill(size, 'v');
-        g_autofree char *request = g_strdup_printf("GET /hello HTTP/1.1\r\nHost: x\r\nX-A: b\r\nX-V: %s\r\nX-B: c\r\n\r\n", value);
+        g_autofree char *request =
+            g_strdup_printf("GET /hello HTTP/1.1\r\nHost: x\r\nX-A: b\r\nX-V: %s\r\nX-B: c\r\n\r\n", value);
         int peer = go_in(world);
         for (gsize at = 0, len = strlen(request); at < len; at += 1000)
             say(peer, request + at, MIN(1000, len - at));

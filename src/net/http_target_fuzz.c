@@ -1,4 +1,5 @@
-/* Fuzz target: a request target, a cookie header and an urlencoded body, a line each (the body is the rest). */
+/* Fuzz target: a request target, a cookie header and an urlencoded body, a line each (the body is the rest).
+ */
 #include "http_parts.h"
 #include <string.h>
 
