@@ -36,7 +36,7 @@ gboolean sv_request_secure(const SvHttpRequest *request);
 const char *sv_request_body(const SvHttpRequest *request, gsize *len);
 /* A field of a form (urlencoded or multipart); NULL when absent. */
 const char *sv_request_field(const SvHttpRequest *request, const char *name);
-/* Uploaded files of a multipart form, in order: name as the browser says (no folders), bytes; FALSE: no more. */
+/* Uploaded files of a multipart form: name as the browser says (no folders), bytes; FALSE: no more. */
 gboolean sv_request_file(
     const SvHttpRequest *request, guint i, const char **name, const char **bytes, gsize *len);
 
