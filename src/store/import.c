@@ -8,7 +8,7 @@
 #include "import_parts.h"
 #include "job.h"
 #include "json.h"
-#include "message_store.h"
+#include "message_parts.h"
 #include "pack.h"
 #include "source.h"
 #include "store_index.h"
@@ -21,6 +21,13 @@ typedef struct {
     GHashTable *first; /* key → the newest message of it */
     GHashTable *more;  /* of keys that came twice: key → GPtrArray of messages */
 } Seen;
+
+/* A row whose words wait. */
+typedef struct {
+    const SvMessage *message;
+    gint64 id;
+    SvPut put;
+} Row;
 
 static guint key_hash(gconstpointer p)
 {
@@ -68,16 +75,24 @@ static gboolean put_messages(
     g_autoptr(GHashTable) first = g_hash_table_new(key_hash, key_equal);
     g_autoptr(GHashTable) more =
         g_hash_table_new_full(key_hash, key_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
     Seen seen = {first, more};
     for (guint i = 0; i < history->messages->len; i++) {
         SvMessage *m = g_ptr_array_index(history->messages, i);
-        SvPut put = SV_PUT_SAME;
+        Row row = {m, 0, SV_PUT_SAME};
         int before = m->id ? count_before(&seen, m) : 0;
-        if (before >= 0 && !sv_message_put(db, indexer, client, m, (guint)before, NULL, &put, NULL, error))
+        if (before >= 0 && !sv_message_put_row(db, client, m, (guint)before, NULL, &row.put, &row.id, error))
             return FALSE;
-        out->added += put == SV_PUT_ADDED;
-        out->changed += put == SV_PUT_CHANGED;
-        out->same += put == SV_PUT_SAME;
+        out->added += row.put == SV_PUT_ADDED;
+        out->changed += row.put == SV_PUT_CHANGED;
+        out->same += row.put == SV_PUT_SAME;
+        if (row.put != SV_PUT_SAME)
+            g_array_append_val(rows, row);
+    }
+    for (guint i = 0; i < rows->len; i++) {
+        const Row *row = &g_array_index(rows, Row, i);
+        if (!sv_message_put_words(db, indexer, client, row->id, row->message, row->put, error))
+            return FALSE;
     }
     return TRUE;
 }

@@ -3,7 +3,7 @@
  * A message is one row with its packed bytes and one row of words. A new key costs one insert and no look-up;
  * only when the key is taken are the parts of it read. Keeps true: the row and its words change together; an
  * edit leaves nothing of the old body in a row. Does not: decide who may read what. */
-#include "message_store.h"
+#include "message_parts.h"
 #include "error.h"
 #include "labels.h"
 #include "pack.h"
@@ -25,7 +25,6 @@ void sv_stored_free(SvStored *stored)
 /* A message on its way into its row. */
 typedef struct {
     SvDb *db;
-    const SvIndexer *indexer;
     gint64 client;
     const SvMessage *message;
     guint nth;
@@ -146,28 +145,42 @@ static gboolean put_row(const Put *p, SvPut *put, gint64 *id, GError **error)
         return FALSE;
     if (*id) {
         *put = same ? SV_PUT_SAME : SV_PUT_CHANGED;
-        return same || (update_row(p, *id, error) && delete_words(p->db, *id, error));
+        return same || update_row(p, *id, error);
     }
     if (!insert_row(p, parts, id, error))
         return FALSE;
     return *id ? TRUE : fail(error, SV_ERROR_NOT_FOUND, "there is no such client");
 }
 
-gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const SvMessage *message, guint nth,
-    const char *labels, SvPut *put, gint64 *id, GError **error)
+gboolean sv_message_put_row(SvDb *db, gint64 client, const SvMessage *message, guint nth, const char *labels,
+    SvPut *put, gint64 *id, GError **error)
 {
     if (!check(message, labels, error))
         return FALSE;
     gsize said, len;
     g_autoptr(GBytes) body = sv_message_pack(message, &said);
-    Put p = {db, indexer, client, message, nth, labels, g_bytes_get_data(body, &len), 0, {0}};
+    Put p = {db, client, message, nth, labels, g_bytes_get_data(body, &len), 0, {0}};
     p.len = len;
     crypto_generichash(p.digest, DIGEST, p.body, said, NULL, 0);
+    return put_row(&p, put, id, error);
+}
+
+gboolean sv_message_put_words(SvDb *db, const SvIndexer *indexer, gint64 client, gint64 id, const SvMessage *message,
+    SvPut put, GError **error)
+{
+    if (put == SV_PUT_SAME)
+        return TRUE;
+    return (put == SV_PUT_ADDED || delete_words(db, id, error)) &&
+           insert_words(db, indexer, client, id, message, error);
+}
+
+gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const SvMessage *message, guint nth,
+    const char *labels, SvPut *put, gint64 *id, GError **error)
+{
     gint64 row;
     SvPut what;
-    if (!put_row(&p, &what, &row, error))
-        return FALSE;
-    if (what != SV_PUT_SAME && !insert_words(db, indexer, client, row, message, error))
+    if (!sv_message_put_row(db, client, message, nth, labels, &what, &row, error) ||
+        !sv_message_put_words(db, indexer, client, row, message, what, error))
         return FALSE;
     if (put)
         *put = what;
