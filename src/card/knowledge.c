@@ -96,9 +96,10 @@ SvKnowledge *sv_knowledge_make(SvDb *db, const SvEngine *engine, gint64 client, 
     sv_redact_history(history);
     r = reading_new(client, audience, stamp);
     r->messages = g_array_ref(visible);
+    gsize used = 0;
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     sv_history_pack_masked(history, bytes); /* nothing raw stays in memory */
-    if (!(r->history = sv_history_unpack_masked(bytes->data, bytes->len, NULL, error)))
+    if (!(r->history = sv_history_unpack_masked(bytes->data, bytes->len, &used, error)))
         return NULL;
     SvReader reader = {sv_engine_morph(engine), sv_engine_acts(engine)};
     r->facts = sv_facts_read(&reader, r->history, end_of_time);
