@@ -1,4 +1,5 @@
 /* Kept facts out of any bytes: what is accepted fits its history. */
+#include <stdint.h>
 #include "facts_pack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

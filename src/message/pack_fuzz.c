@@ -1,4 +1,5 @@
 /* Kept messages and histories out of any bytes: what is accepted packs again to what unpacks. */
+#include <stdint.h>
 #include "pack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
