@@ -13,6 +13,8 @@
 SvClient *sv_access_client(SvDb *db, const SvWho *who, gint64 client, GError **error);
 /* The same question without reading the client: for every request. */
 gboolean sv_access_may_open(SvDb *db, const SvWho *who, gint64 client, GError **error);
+/* The same, and the client's revision (never 0). */
+gboolean sv_access_open(SvDb *db, const SvWho *who, gint64 client, gint64 *revision, GError **error);
 /* The audience of a reader on a client: " 3 17 ", "" when no label is held. New; NULL on error. */
 char *sv_access_audience(SvDb *db, const SvWho *who, gint64 client, GError **error);
 /* Are all of a message's labels (" 3 17 ") in the audience? Lists that are no lists are not. */

@@ -30,7 +30,6 @@ void sv_desk_close(SvDesk *desk)
 
 void sv_opened_clear(SvOpened *opened)
 {
-    g_clear_pointer(&opened->client, sv_client_free);
     g_clear_pointer(&opened->audience, g_free);
     g_clear_pointer(&opened->view, sv_view_unref);
 }
@@ -39,10 +38,11 @@ gboolean sv_desk_open_other(
     SvDesk *desk, const SvAsk *ask, gint64 client, gboolean fresh, SvOpened *out, GError **error)
 {
     g_auto(SvOpened) opened = {0};
-    if (!(opened.client = sv_access_client(ask->db, ask->who, client, error)) ||
-        !(opened.audience = sv_views_audience(
-              desk->views, ask->db, client, opened.client->revision, ask->who->labels, error)) ||
-        !(opened.view = sv_views_get(desk->views, ask->db, opened.client, opened.audience, fresh, error)))
+    gint64 revision = 0;
+    if (!sv_access_open(ask->db, ask->who, client, &revision, error) ||
+        !(opened.audience =
+                sv_views_audience(desk->views, ask->db, client, revision, ask->who->labels, error)) ||
+        !(opened.view = sv_views_get(desk->views, ask->db, client, revision, opened.audience, fresh, error)))
         return FALSE;
     opened.digest = sv_knowledge_digest(opened.view->reading, desk->engine, ask->now);
     *out = opened;
@@ -159,7 +159,8 @@ static gboolean read_all(SvDesk *desk, SvDb *db, gint64 id, GError **error)
     if (!audiences)
         return FALSE;
     for (guint i = 0; i < audiences->len; i++) {
-        g_autoptr(SvView) view = sv_views_get(desk->views, db, client, audiences->pdata[i], TRUE, error);
+        g_autoptr(SvView) view =
+            sv_views_get(desk->views, db, id, client->revision, audiences->pdata[i], TRUE, error);
         if (!view)
             return FALSE;
     }

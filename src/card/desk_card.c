@@ -120,18 +120,21 @@ char *sv_desk_card(SvDesk *desk, const SvAsk *ask, GError **error)
     gint64 visited = 0;
     if (!sv_desk_open_client(desk, ask, FALSE, &opened, error) || !last_visit(ask, &visited, error))
         return NULL;
+    g_autoptr(SvClient) client = sv_client_get(ask->db, ask->client, error);
+    if (!client)
+        return NULL;
     const SvHistory *history = opened.view->reading->history;
     const SvMessage *newest =
         history->messages->len ? history->messages->pdata[history->messages->len - 1] : NULL;
     g_autoptr(cJSON) document = cJSON_CreateObject();
-    const char *name = *opened.client->name ? opened.client->name : opened.client->external;
+    const char *name = *client->name ? client->name : client->external;
     g_autofree char *zone = history->zone ? g_strdup(g_time_zone_get_identifier(history->zone)) : NULL;
-    cJSON_AddNumberToObject(document, "id", (double)opened.client->id);
-    sv_json_add(document, "external", opened.client->external);
+    cJSON_AddNumberToObject(document, "id", (double)client->id);
+    sv_json_add(document, "external", client->external);
     sv_json_add(document, "name", name);
     sv_json_add(document, "language", history->language);
     sv_json_add(document, "timezone", zone);
-    if (!add_owner(document, ask, opened.client, error))
+    if (!add_owner(document, ask, client, error))
         return NULL;
     add_people(document, history);
     add_formats(document, desk, ask, visited);

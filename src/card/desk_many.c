@@ -64,14 +64,14 @@ typedef struct {
     cJSON *clients, *changes, *overdue, *meetings;
 } Today;
 
-static void add_meetings(const SvDesk *desk, const SvOpened *opened, Today *today)
+static void add_meetings(const SvOpened *opened, const SvClient *client, Today *today)
 {
     const SvHistory *history = opened->view->reading->history;
     g_autoptr(GPtrArray) ahead = sv_summary_meetings(opened->digest, MEETINGS_DAYS);
     for (guint i = 0; i < ahead->len && cJSON_GetArraySize(today->meetings) < TODAY_ITEMS; i++) {
         const SvMeeting *m = ahead->pdata[i];
         cJSON *object = cJSON_CreateObject();
-        sv_json_add_client(object, "client", opened->client);
+        sv_json_add_client(object, "client", client);
         sv_json_add_taken(object, "at", NULL);
         sv_json_add_taken(object, "day", sv_day_format(m->day));
         sv_json_add(object, "text", m->text);
@@ -82,7 +82,6 @@ static void add_meetings(const SvDesk *desk, const SvOpened *opened, Today *toda
         }
         cJSON_AddItemToArray(today->meetings, object);
     }
-    (void)desk;
 }
 
 static gboolean add_today(SvDesk *desk, const SvAsk *ask, gint64 client, const char *language, Today *today)
@@ -94,11 +93,14 @@ static gboolean add_today(SvDesk *desk, const SvAsk *ask, gint64 client, const c
     one.client = client;
     if (!sv_desk_open_client(desk, &one, FALSE, &opened, NULL) || !sv_desk_visited(&one, &since, NULL))
         return FALSE;
+    g_autoptr(SvClient) who = sv_client_get(ask->db, client, NULL);
+    if (!who)
+        return FALSE;
     g_autoptr(cJSON) tasks = format_of(desk, ask, client, "tasks", language);
     g_autoptr(cJSON) popup = format_of(desk, ask, client, "popup", language);
     cJSON *line = cJSON_CreateObject();
     cJSON_AddNumberToObject(line, "id", (double)client);
-    sv_json_add(line, "name", *opened.client->name ? opened.client->name : opened.client->external);
+    sv_json_add(line, "name", *who->name ? who->name : who->external);
     add_newest(line, opened.view->reading->history);
     g_autoptr(cJSON) changes =
         since ? sv_desk_changes_json(&opened, language, since, CHANGES_EACH, &messages) : cJSON_CreateArray();
@@ -107,11 +109,11 @@ static gboolean add_today(SvDesk *desk, const SvAsk *ask, gint64 client, const c
     cJSON_AddNumberToObject(line, "overdue", count_overdue(sv_json_array(tasks, "tasks")));
     cJSON_AddItemToArray(today->clients, line);
     const cJSON *item;
-    cJSON_ArrayForEach(item, changes) add_with_client(today->changes, item, opened.client);
+    cJSON_ArrayForEach(item, changes) add_with_client(today->changes, item, who);
     cJSON_ArrayForEach(
         item, sv_json_array(tasks, "tasks")) if (g_strcmp0(sv_json_string(item, "state"), "overdue") == 0)
-        add_with_client(today->overdue, item, opened.client);
-    add_meetings(desk, &opened, today);
+        add_with_client(today->overdue, item, who);
+    add_meetings(&opened, who, today);
     return TRUE;
 }
 
@@ -235,7 +237,6 @@ char *sv_desk_clients(
         cJSON_AddNumberToObject(document, "next", offset + n);
     else
         cJSON_AddNullToObject(document, "next");
-    (void)desk;
     return sv_json_done(g_steal_pointer(&document));
 }
 
@@ -364,7 +365,10 @@ char *sv_desk_by_phone(SvDesk *desk, const SvAsk *ask, const char *number, GErro
     if (mine->len && !sv_desk_open_other(desk, ask, g_array_index(mine, gint64, 0), FALSE, &opened, error))
         return NULL;
     if (mine->len) {
-        sv_json_add_client(document, "client", opened.client);
+        g_autoptr(SvClient) client = sv_client_get(ask->db, g_array_index(mine, gint64, 0), error);
+        if (!client)
+            return NULL;
+        sv_json_add_client(document, "client", client);
         add_person(document, opened.view->reading->history, key);
     } else {
         cJSON_AddNullToObject(document, "client");

@@ -1,4 +1,5 @@
-/* The desk with a small world: rights, views, invalidation, marks, pins, search. Needs the models of $SVODKA_DATA. */
+/* The desk with a small world: rights, views, invalidation, marks, pins, search. Needs the models of
+ * $SVODKA_DATA. */
 #include "desk.h"
 #include "error.h"
 #include "json.h"
@@ -20,19 +21,26 @@ typedef struct {
 } World;
 
 static const char card[] =
-    "{\"name\":\"ТОО «Насос»\",\"language\":\"ru\",\"timezone\":\"Asia/Almaty\",\"contacts\":[{\"id\":\"c1\",\"name\":"
-    "\"Мария Козлова\",\"role\":\"директор\",\"email\":\"maria@nasos.kz\",\"phone\":\"+77017214408\"}],\"managers\":["
+    "{\"name\":\"ТОО "
+    "«Насос»\",\"language\":\"ru\",\"timezone\":\"Asia/Almaty\",\"contacts\":[{\"id\":\"c1\",\"name\":"
+    "\"Мария "
+    "Козлова\",\"role\":\"директор\",\"email\":\"maria@nasos.kz\",\"phone\":\"+77017214408\"}],\"managers\":["
     "{\"id\":\"m1\",\"name\":\"Алексей Ким\",\"email\":\"kim@us.kz\"}]}";
 
 static const struct {
     const char *id, *at, *from, *text;
     gboolean legal;
 } said[] = {
-    {"a1", "2025-10-06T10:00:00+05:00", "maria@nasos.kz", "Добрый день! Рассматриваем замену насосов в котельной, бюджет 12 500 000 тенге утверждён.", FALSE},
-    {"a2", "2025-10-08T10:00:00+05:00", "kim@us.kz", "Мария, пришлю коммерческое предложение на насосы до 15 октября.", FALSE},
-    {"a3", "2025-10-27T10:00:00+05:00", "kim@us.kz", "Скидку 5 процентов на насосы согласовали. Подготовим договор до 31 октября.", FALSE},
-    {"a4", "2025-10-30T10:00:00+05:00", "kim@us.kz", "Договор задерживается, пришлю его до 10 ноября.", FALSE},
-    {"x1", "2025-10-31T10:00:00+05:00", "maria@nasos.kz", "Между нами: акционеры продают завод в феврале, переговоры идут с канарейкой.", TRUE},
+    {"a1", "2025-10-06T10:00:00+05:00", "maria@nasos.kz",
+        "Добрый день! Рассматриваем замену насосов в котельной, бюджет 12 500 000 тенге утверждён.", FALSE},
+    {"a2", "2025-10-08T10:00:00+05:00", "kim@us.kz",
+        "Мария, пришлю коммерческое предложение на насосы до 15 октября.", FALSE},
+    {"a3", "2025-10-27T10:00:00+05:00", "kim@us.kz",
+        "Скидку 5 процентов на насосы согласовали. Подготовим договор до 31 октября.", FALSE},
+    {"a4", "2025-10-30T10:00:00+05:00", "kim@us.kz", "Договор задерживается, пришлю его до 10 ноября.",
+        FALSE},
+    {"x1", "2025-10-31T10:00:00+05:00", "maria@nasos.kz",
+        "Между нами: акционеры продают завод в феврале, переговоры идут с канарейкой.", TRUE},
 };
 
 static SvMessage *letter(const char *id, const char *at, const char *from, const char *text)
@@ -42,14 +50,16 @@ static SvMessage *letter(const char *id, const char *at, const char *from, const
     g_assert_true(sv_time_parse(at, NULL, &m->at));
     sv_address_free(m->from);
     m->from = sv_address_new(NULL, from);
-    g_ptr_array_add(m->to, sv_address_new(NULL, strcmp(from, "kim@us.kz") == 0 ? "maria@nasos.kz" : "kim@us.kz"));
+    g_ptr_array_add(
+        m->to, sv_address_new(NULL, strcmp(from, "kim@us.kz") == 0 ? "maria@nasos.kz" : "kim@us.kz"));
     m->subject = g_strdup("Насосы");
     sv_raw_clear(&m->body);
     m->body = sv_raw_new(text, -1);
     return m;
 }
 
-static void put(World *w, const char *id, const char *at, const char *from, const char *text, const char *labels)
+static void put(
+    World *w, const char *id, const char *at, const char *from, const char *text, const char *labels)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(SvMessage) m = letter(id, at, from, text);
@@ -68,9 +78,12 @@ static void setup(World *w, gconstpointer data)
     w->pool = sv_pool_open(file, &error);
     g_assert_no_error(error);
     SvDb *db = sv_pool_write(w->pool, &error);
-    g_assert_true(sv_account_add(db, "anna", "Анна", SV_ROLE_MANAGER, NULL, "a long pass phrase 1", &w->manager, &error));
-    g_assert_true(sv_account_add(db, "lev", "Лев", SV_ROLE_MANAGER, NULL, "a long pass phrase 2", &w->lawyer, &error));
-    g_assert_true(sv_account_add(db, "oleg", "Олег", SV_ROLE_MANAGER, NULL, "a long pass phrase 3", &w->stranger, &error));
+    g_assert_true(sv_account_add(
+        db, "anna", "Анна", SV_ROLE_MANAGER, NULL, "a long pass phrase 1", &w->manager, &error));
+    g_assert_true(
+        sv_account_add(db, "lev", "Лев", SV_ROLE_MANAGER, NULL, "a long pass phrase 2", &w->lawyer, &error));
+    g_assert_true(sv_account_add(
+        db, "oleg", "Олег", SV_ROLE_MANAGER, NULL, "a long pass phrase 3", &w->stranger, &error));
     g_assert_no_error(error);
     w->label = sv_label_put(db, "legal", &error);
     g_assert_true(sv_label_hold(db, w->label, w->lawyer, 0, TRUE, &error));
@@ -161,7 +174,8 @@ static void test_non_interference(World *w, gconstpointer data)
     g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func(g_free);
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         g_ptr_array_add(before, summary(w, w->manager, names[i]));
-    put(w, "x1", "2025-11-04T18:00:00+05:00", "maria@nasos.kz", "Мария Козлова теперь не директор, договор отменяем, насосы берём у других.", labels);
+    put(w, "x1", "2025-11-04T18:00:00+05:00", "maria@nasos.kz",
+        "Мария Козлова теперь не директор, договор отменяем, насосы берём у других.", labels);
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *after = summary(w, w->manager, names[i]);
         g_assert_cmpstr(before->pdata[i], ==, after);
@@ -176,7 +190,8 @@ static void test_pending(World *w, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autofree char *before = summary(w, w->manager, "timeline");
     g_assert_nonnull(strstr(before, "\"pending\":\t0"));
-    put(w, "a5", "2025-11-04T12:00:00+05:00", "maria@nasos.kz", "Оплату аванса сделаем до 20 ноября после подписания договора.", NULL);
+    put(w, "a5", "2025-11-04T12:00:00+05:00", "maria@nasos.kz",
+        "Оплату аванса сделаем до 20 ноября после подписания договора.", NULL);
     g_autofree char *waiting = summary(w, w->manager, "timeline");
     g_assert_nonnull(strstr(waiting, "\"pending\":\t1"));
     g_assert_null(strstr(waiting, "20 ноября"));
@@ -236,7 +251,8 @@ static void test_marks_and_pins(World *w, gconstpointer data)
     g_assert_false(sv_desk_feedback(w->desk, &ask, "missing", "brief", "x1", NULL, NULL, &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_NOT_FOUND);
     g_clear_error(&error);
-    g_assert_true(sv_desk_feedback(w->desk, &ask, "missing", "popup", "a1", "бюджет 12 500 000 тенге", "важно", &error));
+    g_assert_true(sv_desk_feedback(
+        w->desk, &ask, "missing", "popup", "a1", "бюджет 12 500 000 тенге", "важно", &error));
     g_assert_no_error(error);
     g_autofree char *popup = summary(w, w->manager, "popup");
     g_assert_nonnull(strstr(popup, "\"pinned\""));
@@ -257,12 +273,14 @@ static void test_search_and_source(World *w, gconstpointer data)
     g_autofree char *since = sv_desk_since(w->desk, &ask, "ru", TRUE, &error);
     g_assert_nonnull(strstr(since, "\"since\":null"));
     ask.now = moment("2025-11-06T09:00:00+05:00");
-    put(w, "a6", "2025-11-05T12:00:00+05:00", "maria@nasos.kz", "Замену насосов переносим, ждём ваш договор до 25 ноября.", NULL);
+    put(w, "a6", "2025-11-05T12:00:00+05:00", "maria@nasos.kz",
+        "Замену насосов переносим, ждём ваш договор до 25 ноября.", NULL);
     g_assert_true(sv_desk_read(w->desk, w->client, &error));
     g_autofree char *later = sv_desk_since(w->desk, &ask, "ru", TRUE, &error);
     g_assert_nonnull(strstr(later, "\"messages\":1"));
     g_assert_nonnull(strstr(later, "\"a6\""));
-    g_autofree char *card_json = sv_desk_card(w->desk, &ask, &error), *activity = sv_desk_activity(w->desk, &ask, &error),
+    g_autofree char *card_json = sv_desk_card(w->desk, &ask, &error),
+                    *activity = sv_desk_activity(w->desk, &ask, &error),
                     *today = sv_desk_today(w->desk, &ask, "ru", &error),
                     *report = sv_desk_report(w->desk, &ask, 10, "ru", &error),
                     *clients = sv_desk_clients(w->desk, &ask, "насос", 0, 10, &error),
@@ -313,9 +331,9 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(World *, gconstpointer);
-    } tests[] = {{"rights", test_rights}, {"non_interference", test_non_interference}, {"pending", test_pending},
-        {"kept", test_kept}, {"marks_and_pins", test_marks_and_pins}, {"search_and_source", test_search_and_source},
-        {"many_at_once", test_many_at_once}};
+    } tests[] = {{"rights", test_rights}, {"non_interference", test_non_interference},
+        {"pending", test_pending}, {"kept", test_kept}, {"marks_and_pins", test_marks_and_pins},
+        {"search_and_source", test_search_and_source}, {"many_at_once", test_many_at_once}};
     for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
         g_autofree char *path = g_strconcat("/desk/", tests[i].name, NULL);
         g_test_add(path, World, NULL, setup, tests[i].run, teardown);

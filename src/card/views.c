@@ -277,7 +277,7 @@ static SvKnowledge *find_reading(SvViews *v, SvDb *db, const SvClient *client, c
         return reading;
     if (!fresh) {
         g_autoptr(SvKnowledge) old = before ? sv_knowledge_ref(before->reading)
-                                          : load_reading(db, client->id, audience, stamp, TRUE, error);
+                                            : load_reading(db, client->id, audience, stamp, TRUE, error);
         if (old && old->messages->len && only_added(old->messages, visible, pending) && *pending)
             return g_steal_pointer(&old);
     }
@@ -314,15 +314,6 @@ static SvView *make_view(
 
 /* ── the table of views; under the lock ── */
 
-static void use(SvViews *v, const char *key)
-{
-    GList *at = g_queue_find_custom(v->used, key, (GCompareFunc)strcmp);
-    if (at && at != v->used->head) {
-        g_queue_unlink(v->used, at);
-        g_queue_push_head_link(v->used, at);
-    }
-}
-
 static void put(SvViews *v, const char *key, SvView *view)
 {
     if (!g_hash_table_contains(v->views, key)) {
@@ -330,9 +321,7 @@ static void put(SvViews *v, const char *key, SvView *view)
         g_queue_push_head(v->used, own);
         g_hash_table_insert(v->views, own, view_ref(view));
     } else {
-        g_hash_table_replace(
-            v->views, g_queue_find_custom(v->used, key, (GCompareFunc)strcmp)->data, view_ref(view));
-        use(v, key);
+        g_hash_table_insert(v->views, (gpointer)key, view_ref(view)); /* the key that is there stays */
     }
     while (v->used->length > v->most) {
         g_autofree char *last = g_queue_pop_tail(v->used);
@@ -340,15 +329,15 @@ static void put(SvViews *v, const char *key, SvView *view)
     }
 }
 
-SvView *sv_views_get(
-    SvViews *v, SvDb *db, const SvClient *client, const char *audience, gboolean fresh, GError **error)
+SvView *sv_views_get(SvViews *v, SvDb *db, gint64 client, gint64 revision, const char *audience,
+    gboolean fresh, GError **error)
 {
-    g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT ":%s", client->id, audience);
+    g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT ":%s", client, audience);
     g_mutex_lock(&v->lock);
     SvView *view;
     for (;;) {
         view = g_hash_table_lookup(v->views, key);
-        if (view && view->revision >= client->revision && !(fresh && view->pending)) {
+        if (view && view->revision >= revision && !(fresh && view->pending)) {
             view_ref(view);
             g_mutex_unlock(&v->lock);
             return view;
@@ -360,7 +349,7 @@ SvView *sv_views_get(
     g_autoptr(SvView) before = view ? view_ref(view) : NULL;
     g_hash_table_add(v->making, key);
     g_mutex_unlock(&v->lock);
-    view = make_view(v, db, client->id, audience, before, fresh, error);
+    view = make_view(v, db, client, audience, before, fresh, error);
     g_mutex_lock(&v->lock);
     g_hash_table_remove(v->making, key);
     if (view)

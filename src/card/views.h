@@ -40,7 +40,7 @@ char *sv_views_audience(
 /* The view of an audience, at the client's revision. Made once when several ask at the same time. When
  * nothing but new messages came since the last reading, that one serves and they are counted as pending,
  * unless `fresh`. */
-SvView *sv_views_get(
-    SvViews *views, SvDb *db, const SvClient *client, const char *audience, gboolean fresh, GError **error);
+SvView *sv_views_get(SvViews *views, SvDb *db, gint64 client, gint64 revision, const char *audience,
+    gboolean fresh, GError **error);
 /* Forgets what is kept in memory of a client (after erasure). */
 void sv_views_drop(SvViews *views, gint64 client);

@@ -14,7 +14,6 @@ struct SvDesk {
 
 /* One client as one reader may know it; and its digest of the day of asking. */
 typedef struct {
-    SvClient *client;
     char *audience;
     SvView *view;
     const SvDigest *digest;
