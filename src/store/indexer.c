@@ -138,26 +138,43 @@ static void add_token(const SvIndexer *w, Terms *t, const char *word, gsize len,
     add_key(t, key);
 }
 
-GPtrArray *sv_indexer_read(const SvIndexer *w, const char *text, gsize len)
+static void terms_init(Terms *t)
 {
-    Terms t = {g_hash_table_new(g_str_hash, g_str_equal), g_ptr_array_new_with_free_func(g_free)};
+    t->seen = g_hash_table_new(g_str_hash, g_str_equal);
+    t->terms = g_ptr_array_new_with_free_func(g_free);
+}
+
+static GPtrArray *terms_take(Terms *t)
+{
+    g_hash_table_unref(t->seen);
+    return t->terms;
+}
+
+static void add_text(const SvIndexer *w, Terms *t, const char *text, gsize len)
+{
     g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(SvToken));
     sv_tokens_split(text, 0, len, tokens);
     for (guint i = 0; i < tokens->len; i++) {
         const SvToken *token = &g_array_index(tokens, SvToken, i);
         if (token->kind != SV_TOKEN_MARK)
-            add_token(w, &t, text + token->span.from, token->span.to - token->span.from, token->kind);
+            add_token(w, t, text + token->span.from, token->span.to - token->span.from, token->kind);
     }
-    g_hash_table_unref(t.seen);
-    return t.terms;
+}
+
+GPtrArray *sv_indexer_read(const SvIndexer *w, const char *text, gsize len)
+{
+    Terms t;
+    terms_init(&t);
+    add_text(w, &t, text, len);
+    return terms_take(&t);
 }
 
 GPtrArray *sv_indexer_cut(const char *lemmas)
 {
-    Terms t = {g_hash_table_new(g_str_hash, g_str_equal), g_ptr_array_new_with_free_func(g_free)};
+    Terms t;
+    terms_init(&t);
     add_key(&t, lemmas);
-    g_hash_table_unref(t.seen);
-    return t.terms;
+    return terms_take(&t);
 }
 
 /* ---- messages ---- */
@@ -165,19 +182,21 @@ GPtrArray *sv_indexer_cut(const char *lemmas)
 char *sv_indexer_terms(const SvIndexer *w, const SvMessage *m)
 {
     SvRaw spoken = sv_message_spoken(m);
-    if (sv_redact_is_privileged(m->subject, spoken.bytes, spoken.len)) {
-        sv_raw_clear(&spoken);
-        return g_strdup("");
-    }
-    GString *all = g_string_sized_new(spoken.len + 128);
-    g_string_append(all, m->subject ? m->subject : "");
-    g_string_append_c(all, '\n');
-    g_string_append_len(all, spoken.bytes, (gssize)spoken.len);
+    SvMasked text = sv_redact_unprivileged(m->subject, spoken, "ru");
     sv_raw_clear(&spoken);
-    SvMasked masked = sv_redact_text(NULL, (SvRaw){all->str, all->len}, "ru", NULL);
-    g_string_truncate(all, 0);
-    g_autoptr(GPtrArray) terms = sv_indexer_read(w, masked.bytes, masked.len);
-    g_free(masked.bytes);
+    if (!text.bytes)
+        return g_strdup("");
+    Terms t;
+    terms_init(&t);
+    if (m->subject) {
+        SvMasked title = sv_redact_text(NULL, (SvRaw){m->subject, strlen(m->subject)}, "ru", NULL);
+        add_text(w, &t, title.bytes, title.len);
+        g_free(title.bytes);
+    }
+    add_text(w, &t, text.bytes, text.len);
+    g_free(text.bytes);
+    g_autoptr(GPtrArray) terms = terms_take(&t);
+    GString *all = g_string_new(NULL);
     for (guint i = 0; i < terms->len; i++) {
         if (i)
             g_string_append_c(all, ' ');
