@@ -36,6 +36,10 @@ int main(int argc, char **argv)
         &sv_command_inspect,
         &sv_command_import,
         &sv_command_client,
+        &sv_command_user,
+        &sv_command_team,
+        &sv_command_label,
+        &sv_command_audit,
         &sv_command_doctor,
         NULL,
     };

@@ -70,6 +70,14 @@ static void test_usage(void)
         {"inspect people --card /no/such/card", 5, NULL, "/no/such/card"},
         {"doctor now", 2, NULL, "takes no arguments"},
         {"doctor --help", 0, "Example:", NULL},
+        {"user", 2, NULL, "say what to do: list, add"},
+        {"user add", 2, NULL, "add LOGIN"},
+        {"user add anna --role king", 2, NULL, "is no role"},
+        {"user list --db /no/such/base.db", 5, NULL, "there is no such database"},
+        {"team add", 2, NULL, "team add NAME"},
+        {"label hold x y z", 2, NULL, "label hold LABEL"},
+        {"audit", 2, NULL, "verify or export"},
+        {"audit verify --db /no/such/base.db", 5, NULL, "there is no such database"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_auto(Result) r = run(rows[i].arguments, NULL);
@@ -83,7 +91,8 @@ static void test_usage(void)
 /* Help fits 80 columns. */
 static void test_help_width(void)
 {
-    static const char *const pages[] = {"--help", "summarize --help", "inspect --help", "doctor --help"};
+    static const char *const pages[] = {"--help", "summarize --help", "inspect --help", "doctor --help",
+        "user --help", "team --help", "label --help", "audit --help"};
     for (guint i = 0; i < G_N_ELEMENTS(pages); i++) {
         g_auto(Result) r = run(pages[i], NULL);
         g_auto(GStrv) lines = g_strsplit(r.out, "\n", -1);

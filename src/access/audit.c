@@ -82,6 +82,13 @@ static gboolean take_in(SvPool *pool, const guint8 *frames, gsize len, GError **
     return sv_pool_write_done(pool, db, done, done ? error : NULL) && done;
 }
 
+gboolean sv_audit_put(SvDb *db, const SvDeed *deed, GError **error)
+{
+    guint8 frame[SV_AUDIT_FRAME_MOST];
+    gsize len = sv_audit_frame_put(frame, 0, g_get_real_time() / G_USEC_PER_SEC, deed);
+    return sv_audit_chain_add(db, frame, len, error);
+}
+
 gboolean sv_audit_note(SvPool *pool, const SvDeed *deed, GError **error)
 {
     guint8 frame[SV_AUDIT_FRAME_MOST];

@@ -26,6 +26,9 @@ gboolean sv_audit_add(SvAudit *audit, const SvDeed *deed, GError **error);
 /* One entry straight into the chain, in a transaction of its own: for commands that run once, also beside a server.
  * (A command that opened the journal could keep it from a server that starts just then.) */
 gboolean sv_audit_note(SvPool *pool, const SvDeed *deed, GError **error);
+/* One entry into the chain in the caller's write transaction: the deed and its record are kept together or not at
+ * all. */
+gboolean sv_audit_put(SvDb *db, const SvDeed *deed, GError **error);
 /* All of the journal into the chain, now. */
 gboolean sv_audit_flush(SvAudit *audit, GError **error);
 /* The whole chain holds? *entries and *head (hexadecimal, 64 characters, new; zeros when there is no entry) are
