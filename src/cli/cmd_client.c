@@ -30,7 +30,8 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
 {
     const GOptionEntry entries[] = {
         {"db", 0, 0, G_OPTION_ARG_FILENAME, &o->db, "The database (default: svodka.db)", "FILE"},
-        {"owner", 0, 0, G_OPTION_ARG_STRING, &o->owner, "assign: the login of the owner, “-” for nobody", "LOGIN"},
+        {"owner", 0, 0, G_OPTION_ARG_STRING, &o->owner, "assign: the login of the owner, “-” for nobody",
+            "LOGIN"},
         {"team", 0, 0, G_OPTION_ARG_STRING, &o->team, "assign: the name of the team, “-” for none", "TEAM"},
         {"find", 0, 0, G_OPTION_ARG_STRING, &o->find, "list: only with this in name or key", "TEXT"},
         {"most", 0, 0, G_OPTION_ARG_INT, &o->most, "list: at most so many (default: 200)", "N"},
@@ -46,7 +47,8 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
         "  svodka client show 1042\n"
         "  svodka client assign 1042 --owner anna --team north\n"
         "  svodka client grant 1042 boris\n"
-        "  svodka client revoke 1042 boris\n", entries);
+        "  svodka client revoke 1042 boris\n",
+        entries);
     return sv_cli_parse(context, &argc, &argv, error);
 }
 
@@ -143,9 +145,10 @@ static gboolean show(const Options *o, SvPool *pool, GError **error)
         return sv_cli_print_json(client_to_json(client, line, readers), error);
     g_autoptr(GString) text = g_string_new(NULL);
     g_autofree char *newest = day_of(line->newest);
-    g_string_printf(text, "key       %s\nname      %s\nowner     %s\nteam      %s\nmessages  %u\nnewest    %s\nreaders  ",
-        line->external, line->name, *line->owner ? line->owner : "-", *line->team ? line->team : "-", line->messages,
-        newest);
+    g_string_printf(text,
+        "key       %s\nname      %s\nowner     %s\nteam      %s\nmessages  %u\nnewest    %s\nreaders  ",
+        line->external, line->name, *line->owner ? line->owner : "-", *line->team ? line->team : "-",
+        line->messages, newest);
     for (guint i = 0; i < readers->len; i++)
         g_string_append_printf(text, " %s", (const char *)readers->pdata[i]);
     g_string_append(text, readers->len ? "\n" : " -\n");
@@ -158,7 +161,8 @@ static gint64 find_account(SvDb *db, const char *login, GError **error)
 {
     gint64 id = sv_client_find_account(db, login, error);
     if (id == 0)
-        g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no user “%s”; “svodka user list” shows them", login);
+        g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND,
+            "there is no user “%s”; “svodka user list” shows them", login);
     return MAX(id, 0);
 }
 
@@ -180,7 +184,8 @@ static gboolean assign(const Options *o, SvDb *db, gint64 client, GError **error
 {
     gint64 owner, team;
     return find_owner_or_team(db, o->owner, FALSE, &owner, error) &&
-           find_owner_or_team(db, o->team, TRUE, &team, error) && sv_client_assign(db, client, owner, team, error);
+           find_owner_or_team(db, o->team, TRUE, &team, error) &&
+           sv_client_assign(db, client, owner, team, error);
 }
 
 static gboolean set_reader(const Options *o, SvDb *db, gint64 client, GError **error)
@@ -196,8 +201,8 @@ static gboolean change(const Options *o, SvPool *pool, GError **error)
         return FALSE;
     g_autoptr(SvClient) client = find_client(db, o->arguments[1], error);
     gboolean assigning = strcmp(o->arguments[0], "assign") == 0;
-    gboolean done = client &&
-        (assigning ? assign(o, db, client->id, error) : set_reader(o, db, client->id, error));
+    gboolean done =
+        client && (assigning ? assign(o, db, client->id, error) : set_reader(o, db, client->id, error));
     return sv_pool_write_done(pool, db, done, error) && done;
 }
 

@@ -1,7 +1,8 @@
 /* svodka import: files of one client or of a whole CRM into the store.
  *
- * What was accepted when the command ends is durable and can be searched; the server reads it (facts, summaries)
- * when it runs. Problems of parts go to standard error and make the exit code 3; the rest is imported. */
+ * What was accepted when the command ends is durable and can be searched; the server reads it (facts,
+ * summaries) when it runs. Problems of parts go to standard error and make the exit code 3; the rest is
+ * imported. */
 #include "cli_store.h"
 #include "client_store.h"
 #include "import.h"
@@ -46,7 +47,8 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
         "Examples:\n"
         "  svodka import exports/ --client 1042\n"
         "  svodka import --crm crm-export.zip\n"
-        "  svodka import --crm clients.csv --db /var/lib/svodka/svodka.db\n", entries);
+        "  svodka import --crm clients.csv --db /var/lib/svodka/svodka.db\n",
+        entries);
     return sv_cli_parse(context, &argc, &argv, error);
 }
 
@@ -92,8 +94,8 @@ static gboolean print_result(
     }
     g_autofree char *who = client ? g_strdup_printf("%s (%s)", client->name, client->external)
                                   : g_strdup_printf("%u clients", done->clients);
-    g_autofree char *line = g_strdup_printf("%s: %u messages added, %u changed, %u as before\n", who, done->added,
-        done->changed, done->same);
+    g_autofree char *line = g_strdup_printf(
+        "%s: %u messages added, %u changed, %u as before\n", who, done->added, done->changed, done->same);
     return sv_cli_write(NULL, line, error);
 }
 
@@ -113,10 +115,10 @@ static gboolean import_all(const Options *o, SvReport *report, GError **error)
     sv_progress_stage(progress, "Importing");
     SvImported done = {0};
     gint64 client = 0;
-    gboolean taken = o->crm ? sv_import_crm(pool, indexer, o->paths[0], mapping, show_count, progress, report, &done,
-                                  error)
-                            : sv_import_client(pool, indexer, o->client, (const char *const *)o->paths, mapping,
-                                  report, &done, &client, error);
+    gboolean taken = o->crm ? sv_import_crm(pool, indexer, o->paths[0], mapping, show_count, progress, report,
+                                  &done, error)
+                            : sv_import_client(pool, indexer, o->client, (const char *const *)o->paths,
+                                  mapping, report, &done, &client, error);
     g_clear_pointer(&progress, sv_progress_free);
     return taken && print_result(o, pool, report, &done, client, error);
 }

@@ -1,7 +1,7 @@
 /* Facts as bytes: see facts_pack.h.
  *
- * A version, the counts, then each array in order, a checksum at the end. Weights, norms and the counts of keys
- * are worked out again: they follow from the keys.
+ * A version, the counts, then each array in order, a checksum at the end. Weights, norms and the counts of
+ * keys are worked out again: they follow from the keys.
  *
  * Keeps true: what is read back fits the history (messages in order, people that are there, spans in their
  * texts, slices in their arrays) whatever the bytes were. Does not: read a text again. */

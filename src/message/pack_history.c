@@ -53,7 +53,8 @@ void sv_history_pack_masked(const SvHistory *h, GByteArray *out)
     sv_put_text(out, h->client_name);
     sv_put_text(out, h->language);
     sv_put_text(out, h->zone ? g_time_zone_get_identifier(h->zone) : NULL);
-    sv_put_u8(out, (guint8)((h->has_card != 0) | (h->sides_inferred != 0) << 1 | (h->zone_inferred != 0) << 2));
+    sv_put_u8(
+        out, (guint8)((h->has_card != 0) | (h->sides_inferred != 0) << 1 | (h->zone_inferred != 0) << 2));
     sv_put_uint(out, h->people->len);
     for (guint i = 0; i < h->people->len; i++)
         pack_person(out, g_ptr_array_index(h->people, i));

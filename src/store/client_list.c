@@ -50,7 +50,8 @@ SvClientLine *sv_client_line(SvDb *db, gint64 id, GError **error)
 {
     SvSql *sql = sv_db_sql(db,
         "SELECT c.id,external,c.name,coalesce(login,''),coalesce(t.name,'') FROM client c "
-        "LEFT JOIN account a ON a.id=owner_id LEFT JOIN team t ON t.id=c.team_id WHERE c.id=?", error);
+        "LEFT JOIN account a ON a.id=owner_id LEFT JOIN team t ON t.id=c.team_id WHERE c.id=?",
+        error);
     sv_sql_int(sql, 1, id);
     int got = sv_sql_next(sql, error);
     g_autoptr(SvClientLine) line = got > 0 ? take_line(sql) : NULL;
@@ -66,10 +67,12 @@ GPtrArray *sv_clients_list(SvDb *db, const char *find, guint offset, guint most,
     g_autofree char *folded = sv_utf8_fold(find ? find : "", -1);
     SvSql *sql = sv_db_sql(db,
         "SELECT c.id,external,c.name,coalesce(login,''),coalesce(t.name,'') FROM client c "
-        "LEFT JOIN account a ON a.id=owner_id LEFT JOIN team t ON t.id=c.team_id ORDER BY c.name,c.id", error);
+        "LEFT JOIN account a ON a.id=owner_id LEFT JOIN team t ON t.id=c.team_id ORDER BY c.name,c.id",
+        error);
     int got = 0;
     while (lines->len < most && (got = sv_sql_next(sql, error)) > 0) {
-        if (*folded && !is_found(sv_sql_get_text(sql, 2), folded) && !is_found(sv_sql_get_text(sql, 1), folded))
+        if (*folded && !is_found(sv_sql_get_text(sql, 2), folded) &&
+            !is_found(sv_sql_get_text(sql, 1), folded))
             continue;
         if (offset)
             offset--;
@@ -89,7 +92,8 @@ GPtrArray *sv_client_readers(SvDb *db, gint64 id, GError **error)
 {
     g_autoptr(GPtrArray) logins = g_ptr_array_new_with_free_func(g_free);
     SvSql *sql = sv_db_sql(db,
-        "SELECT login FROM client_reader JOIN account ON account.id=account_id WHERE client_id=? ORDER BY login",
+        "SELECT login FROM client_reader JOIN account ON account.id=account_id WHERE client_id=? ORDER BY "
+        "login",
         error);
     sv_sql_int(sql, 1, id);
     int got;

@@ -96,8 +96,10 @@ static gboolean insert_client(
     SvDb *db, const char *external, const char *name, const char *card, gint64 *id, GError **error)
 {
     SvSql *sql = sv_db_sql(db,
-        "INSERT INTO client(external,name,card,created,name_key) VALUES(?,coalesce(?,''),coalesce(?,'{}'),?,coalesce(?,'')) "
-        "ON CONFLICT(external) DO NOTHING RETURNING id", error);
+        "INSERT INTO client(external,name,card,created,name_key) "
+        "VALUES(?,coalesce(?,''),coalesce(?,'{}'),?,coalesce(?,'')) "
+        "ON CONFLICT(external) DO NOTHING RETURNING id",
+        error);
     sv_sql_text(sql, 1, external);
     sv_sql_text(sql, 2, name);
     sv_sql_text(sql, 3, card);
@@ -112,7 +114,8 @@ static gboolean update_client(SvDb *db, gint64 id, const char *name, const char 
     SvSql *sql = sv_db_sql(db,
         "UPDATE client SET name=coalesce(?2,name), card=coalesce(?3,card), name_key=coalesce(?4,name_key), "
         "revision=revision+1 "
-        "WHERE id=?1 AND (name IS NOT coalesce(?2,name) OR card IS NOT coalesce(?3,card))", error);
+        "WHERE id=?1 AND (name IS NOT coalesce(?2,name) OR card IS NOT coalesce(?3,card))",
+        error);
     sv_sql_int(sql, 1, id);
     sv_sql_text(sql, 2, name);
     sv_sql_text(sql, 3, card);
@@ -167,7 +170,8 @@ gboolean sv_client_assign(SvDb *db, gint64 id, gint64 owner, gint64 team, GError
 {
     SvSql *sql = sv_db_sql(db,
         "UPDATE client SET owner_id=CASE ?2 WHEN -1 THEN owner_id ELSE nullif(?2,0) END, "
-        "team_id=CASE ?3 WHEN -1 THEN team_id ELSE nullif(?3,0) END WHERE id=?1", error);
+        "team_id=CASE ?3 WHEN -1 THEN team_id ELSE nullif(?3,0) END WHERE id=?1",
+        error);
     sv_sql_int(sql, 1, id);
     sv_sql_int(sql, 2, owner);
     sv_sql_int(sql, 3, team);
@@ -176,10 +180,10 @@ gboolean sv_client_assign(SvDb *db, gint64 id, gint64 owner, gint64 team, GError
 
 gboolean sv_client_set_reader(SvDb *db, gint64 id, gint64 account, gboolean may, GError **error)
 {
-    SvSql *sql = may ? sv_db_sql(db,
-                           "INSERT INTO client_reader(client_id,account_id) VALUES(?,?) ON CONFLICT DO NOTHING",
-                           error)
-                     : sv_db_sql(db, "DELETE FROM client_reader WHERE client_id=? AND account_id=?", error);
+    SvSql *sql =
+        may ? sv_db_sql(db,
+                  "INSERT INTO client_reader(client_id,account_id) VALUES(?,?) ON CONFLICT DO NOTHING", error)
+            : sv_db_sql(db, "DELETE FROM client_reader WHERE client_id=? AND account_id=?", error);
     sv_sql_int(sql, 1, id);
     sv_sql_int(sql, 2, account);
     return sv_sql_run(sql, error) && touch_rights(db, error);
@@ -187,8 +191,9 @@ gboolean sv_client_set_reader(SvDb *db, gint64 id, gint64 account, gboolean may,
 
 gboolean sv_client_touch(SvDb *db, gint64 id, GError **error)
 {
-    SvSql *sql = sv_db_sql(db, 
-        "UPDATE client SET revision=revision+1, newest=coalesce((SELECT max(at) FROM message WHERE client_id=?1 AND "
+    SvSql *sql = sv_db_sql(db,
+        "UPDATE client SET revision=revision+1, newest=coalesce((SELECT max(at) FROM message WHERE "
+        "client_id=?1 AND "
         "labels=''),0) WHERE id=?1",
         error);
     sv_sql_int(sql, 1, id);
@@ -217,7 +222,8 @@ GArray *sv_clients_by_phone(SvDb *db, const char *number, GError **error)
         return g_steal_pointer(&ids);
     SvSql *sql = sv_db_sql(db,
         "SELECT client_id FROM phone p WHERE number=? "
-        "ORDER BY (SELECT max(at) FROM message m WHERE m.client_id=p.client_id) DESC, client_id", error);
+        "ORDER BY (SELECT max(at) FROM message m WHERE m.client_id=p.client_id) DESC, client_id",
+        error);
     sv_sql_text(sql, 1, key);
     int got;
     while ((got = sv_sql_next(sql, error)) > 0) {

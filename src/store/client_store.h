@@ -8,9 +8,9 @@ typedef struct {
     gint64 id;
     char *external; /* key of the outside system; unique */
     char *name;
-    char *card;     /* client.json; "{}" when there is none */
-    gint64 owner;   /* account, 0 none */
-    gint64 team;    /* 0 none */
+    char *card;   /* client.json; "{}" when there is none */
+    gint64 owner; /* account, 0 none */
+    gint64 team;  /* 0 none */
     gint64 revision;
     gint64 created;
 } SvClient;
@@ -23,7 +23,8 @@ SvClient *sv_client_get(SvDb *db, gint64 id, GError **error);
 SvClient *sv_client_find(SvDb *db, const char *external, GError **error);
 /* Makes the client, or changes name and card of the one that has this key (NULL: leave as is). Phones of the
  * card's people are indexed. *id is filled. Card must be a JSON object: SV_ERROR_INPUT. */
-gboolean sv_client_put(SvDb *db, const char *external, const char *name, const char *card, gint64 *id, GError **error);
+gboolean sv_client_put(
+    SvDb *db, const char *external, const char *name, const char *card, gint64 *id, GError **error);
 /* owner, team: 0 none, -1 leave. Bumps the rights clock. SV_ERROR_NOT_FOUND: no such client. */
 gboolean sv_client_assign(SvDb *db, gint64 id, gint64 owner, gint64 team, GError **error);
 gboolean sv_client_set_reader(SvDb *db, gint64 id, gint64 account, gboolean may, GError **error);
@@ -35,7 +36,8 @@ void sv_client_load_card(const SvClient *client, SvHistory *history, SvReport *r
 /* Ids (gint64) of clients whose people (not ours) have this number, whatever its writing; newest activity
  * first. */
 GArray *sv_clients_by_phone(SvDb *db, const char *number, GError **error);
-/* Digits of a number as they are compared: the last ten, fewer when it is shorter; new, NULL when it is none. */
+/* Digits of a number as they are compared: the last ten, fewer when it is shorter; new, NULL when it is none.
+ */
 char *sv_phone_key(const char *number);
 /* Number of clients. */
 gint64 sv_clients_count(SvDb *db, GError **error);
@@ -48,7 +50,7 @@ typedef struct {
     char *external, *name;
     char *owner, *team; /* login and name; "" none */
     guint messages;
-    gint64 newest;      /* the newest message; 0 none */
+    gint64 newest; /* the newest message; 0 none */
 } SvClientLine;
 void sv_client_line_free(SvClientLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvClientLine, sv_client_line_free)

@@ -7,7 +7,8 @@ typedef SvStoreFixture F;
 
 static const char card[] =
     "{\"id\":7,\"name\":\"ТОО «Степь»\",\"timezone\":\"Asia/Almaty\",\"language\":\"ru\","
-    "\"contacts\":[{\"name\":\"Айгуль\",\"phone\":\"+7 (701) 555-01-02\",\"phones\":[\"8 727 258 10 10 доб. 214\"]}],"
+    "\"contacts\":[{\"name\":\"Айгуль\",\"phone\":\"+7 (701) 555-01-02\",\"phones\":[\"8 727 258 10 10 доб. "
+    "214\"]}],"
     "\"managers\":[{\"name\":\"Ким\",\"phone\":\"+7 702 000 00 01\"}]}";
 
 static void test_put(F *f, gconstpointer data)
@@ -68,8 +69,12 @@ static void test_phone_keys(void)
 {
     static const struct {
         const char *number, *key;
-    } cases[] = {{"+7 701 721-44-08", "7017214408"}, {"8(701)7214408", "7017214408"}, {"258-10-10", "2581010"},
-        {"+7 727 258 10 10 ext 3", "7272581010"}, {"+7\xC2\xA0" "701\xE2\x80\x91" "7214408", "7017214408"},
+    } cases[] = {{"+7 701 721-44-08", "7017214408"}, {"8(701)7214408", "7017214408"},
+        {"258-10-10", "2581010"}, {"+7 727 258 10 10 ext 3", "7272581010"},
+        {"+7\xC2\xA0"
+         "701\xE2\x80\x91"
+         "7214408",
+            "7017214408"},
         {"101", NULL}, {"", NULL}, {"нет", NULL}, {"\xE2", NULL}, {"\xC2", NULL}};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *key = sv_phone_key(cases[i].number);
@@ -92,7 +97,8 @@ static void test_rights(F *f, gconstpointer data)
     SvDb *db = sv_pool_write(f->pool, &error);
     g_assert_true(sv_db_script(db,
         "INSERT INTO team(id,name) VALUES(5,'север');"
-        "INSERT INTO account(id,login,name,role,password,created) VALUES(9,'anna','Анна','manager','x',0);", &error));
+        "INSERT INTO account(id,login,name,role,password,created) VALUES(9,'anna','Анна','manager','x',0);",
+        &error));
     g_assert_true(sv_client_put(db, "k", "Клиент", NULL, &id, &error));
     gint64 before = rights(db);
     g_assert_true(sv_client_assign(db, id, 9, -1, &error));
@@ -120,8 +126,10 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add("/store/client/put", F, NULL, sv_store_fixture_set_up, test_put, sv_store_fixture_tear_down);
-    g_test_add("/store/client/phones", F, NULL, sv_store_fixture_set_up, test_phones, sv_store_fixture_tear_down);
-    g_test_add("/store/client/rights", F, NULL, sv_store_fixture_set_up, test_rights, sv_store_fixture_tear_down);
+    g_test_add(
+        "/store/client/phones", F, NULL, sv_store_fixture_set_up, test_phones, sv_store_fixture_tear_down);
+    g_test_add(
+        "/store/client/rights", F, NULL, sv_store_fixture_set_up, test_rights, sv_store_fixture_tear_down);
     g_test_add_func("/store/client/phone-keys", test_phone_keys);
     return g_test_run();
 }

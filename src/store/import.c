@@ -1,8 +1,8 @@
 /* One client from files to the store: see import.h; a whole CRM is in import_crm.c.
  *
  * Files are read before anything is locked; then one transaction takes the card, every message, its words and
- * the job that will read them, so a stop at any moment leaves all or nothing, and the same import again changes
- * nothing. Messages of one key and channel are told apart by their order; equal ones are one. */
+ * the job that will read them, so a stop at any moment leaves all or nothing, and the same import again
+ * changes nothing. Messages of one key and channel are told apart by their order; equal ones are one. */
 #include "client_store.h"
 #include "error.h"
 #include "import_parts.h"
@@ -69,8 +69,8 @@ static int count_before(Seen *seen, SvMessage *m)
     return (int)more->len - 1;
 }
 
-static gboolean put_messages(
-    SvDb *db, const SvIndexer *indexer, gint64 client, const SvHistory *history, SvImported *out, GError **error)
+static gboolean put_messages(SvDb *db, const SvIndexer *indexer, gint64 client, const SvHistory *history,
+    SvImported *out, GError **error)
 {
     g_autoptr(GHashTable) first = g_hash_table_new(key_hash, key_equal);
     g_autoptr(GHashTable) more =
@@ -115,7 +115,7 @@ static gboolean take_history(SvDb *db, const SvIndexer *indexer, const char *ext
     sql = sv_db_sql(db, "SELECT revision FROM client WHERE id=?", error);
     sv_sql_int(sql, 1, *client);
     return sv_sql_get_one(sql, 0, &after, error) &&
-        (before == after || sv_job_put(db, "read", *client, g_get_real_time() / G_USEC_PER_SEC, error));
+           (before == after || sv_job_put(db, "read", *client, g_get_real_time() / G_USEC_PER_SEC, error));
 }
 
 gboolean sv_import_history(SvPool *pool, const SvIndexer *indexer, const char *external, const char *name,
@@ -184,8 +184,9 @@ gboolean sv_import_set_zone(SvPool *pool, const char *external, SvHistory *histo
     return TRUE;
 }
 
-gboolean sv_import_client(SvPool *pool, const SvIndexer *indexer, const char *external, const char *const *paths,
-    const char *mapping, SvReport *report, SvImported *out, gint64 *client, GError **error)
+gboolean sv_import_client(SvPool *pool, const SvIndexer *indexer, const char *external,
+    const char *const *paths, const char *mapping, SvReport *report, SvImported *out, gint64 *client,
+    GError **error)
 {
     g_autoptr(SvHistory) history = sv_history_new();
     g_autofree char *by_path = sv_import_key_of_path(paths[0] ? paths[0] : "");
@@ -193,6 +194,9 @@ gboolean sv_import_client(SvPool *pool, const SvIndexer *indexer, const char *ex
         !sv_source_read_paths(paths, NULL, mapping, history, report, error))
         return FALSE;
     g_autofree char *by_card = sv_import_key_of_card(history);
-    return sv_import_history(
-        pool, indexer, external ? external : by_card ? by_card : by_path, NULL, history, out, client, error);
+    return sv_import_history(pool, indexer,
+        external  ? external
+        : by_card ? by_card
+                  : by_path,
+        NULL, history, out, client, error);
 }

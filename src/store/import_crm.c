@@ -1,8 +1,8 @@
 /* A whole CRM to the store: see import.h.
  *
  * First a list of clients is made: the folders and archives of a folder, the first parts of the paths in an
- * archive, or the rows of a table. Then each is read and taken in a transaction of its own. What is wrong with a
- * client's files goes to the report; what is wrong with the store ends the import. */
+ * archive, or the rows of a table. Then each is read and taken in a transaction of its own. What is wrong
+ * with a client's files goes to the report; what is wrong with the store ends the import. */
 #include "client_store.h"
 #include "error.h"
 #include "import_parts.h"
@@ -63,7 +63,8 @@ static void add_entry(GPtrArray *clients, const char *path, SvReport *report)
         return;
     }
     if (!folder && !is_archive(path)) {
-        sv_report_add(report, SV_ERROR_PARTIAL, shown, NULL, "the file lies in no client's folder and was not read",
+        sv_report_add(report, SV_ERROR_PARTIAL, shown, NULL,
+            "the file lies in no client's folder and was not read",
             "Put each client's files into a folder of its own");
         return;
     }
@@ -167,12 +168,14 @@ static gboolean read_files(const Import *i, const SvCrmClient *c, SvHistory *his
     for (guint k = 0; k < c->paths->len; k++)
         g_ptr_array_add(paths, c->paths->pdata[k]);
     g_ptr_array_add(paths, NULL);
-    return sv_source_read_paths((const char *const *)paths->pdata, NULL, i->mapping, history, i->report, error);
+    return sv_source_read_paths(
+        (const char *const *)paths->pdata, NULL, i->mapping, history, i->report, error);
 }
 
-/* The id behind a word of the table; -1 (leave) when it is not given or unknown, which is reported. FALSE when the
- * store fails. */
-static gboolean find_named(const Import *i, SvDb *db, const SvCrmClient *c, gboolean team, gint64 *id, GError **error)
+/* The id behind a word of the table; -1 (leave) when it is not given or unknown, which is reported. FALSE
+ * when the store fails. */
+static gboolean find_named(
+    const Import *i, SvDb *db, const SvCrmClient *c, gboolean team, gint64 *id, GError **error)
 {
     const char *word = team ? c->team : c->owner;
     *id = -1;
@@ -198,7 +201,7 @@ static gboolean assign(const Import *i, const SvCrmClient *c, gint64 id, GError 
     if (!db)
         return FALSE;
     gboolean done = find_named(i, db, c, FALSE, &owner, error) && find_named(i, db, c, TRUE, &team, error) &&
-        ((owner < 0 && team < 0) || sv_client_assign(db, id, owner, team, error));
+                    ((owner < 0 && team < 0) || sv_client_assign(db, id, owner, team, error));
     return sv_pool_write_done(i->pool, db, done, error) && done;
 }
 
@@ -263,6 +266,7 @@ gboolean sv_import_crm(SvPool *pool, const SvIndexer *indexer, const char *path,
     if (out->clients)
         return TRUE;
     g_set_error(error, SV_ERROR, SV_ERROR_INPUT,
-        "%s: no client could be imported. It needs a folder or zip for each client, or a table of clients", shown);
+        "%s: no client could be imported. It needs a folder or zip for each client, or a table of clients",
+        shown);
     return FALSE;
 }

@@ -1,7 +1,7 @@
 /* A table of clients: id, name, owner, team, files. See import.h.
  *
- * Headers are found by data/store/columns.tsv. Paths are taken from the table's own folder and must stay in it,
- * so that a table from outside opens nothing of the machine. */
+ * Headers are found by data/store/columns.tsv. Paths are taken from the table's own folder and must stay in
+ * it, so that a table from outside opens nothing of the machine. */
 #include "csv.h"
 #include "error.h"
 #include "import_parts.h"
@@ -18,9 +18,9 @@ static const char *const columns[COL_N] = {"id", "name", "owner", "team", "files
 extern GResource *sv_store_data_get_resource(void);
 
 typedef struct {
-    const char *shown;  /* the table's name */
-    char *folder;       /* it lies in */
-    int place[COL_N];   /* -1: no such column */
+    const char *shown; /* the table's name */
+    char *folder;      /* it lies in */
+    int place[COL_N];  /* -1: no such column */
     SvReport *report;
     GPtrArray *clients;
 } Table;
@@ -142,7 +142,8 @@ static gboolean read_table(Table *t, const char *text, gsize len, GError **error
         find_columns(t, row);
     if (!row->cells->len || (t->place[COL_ID] < 0 && t->place[COL_NAME] < 0)) {
         g_set_error(error, SV_ERROR, SV_ERROR_INPUT,
-            "%s: this is no table of clients. Its first line must name the columns id, name, owner, team, files",
+            "%s: this is no table of clients. Its first line must name the columns id, name, owner, team, "
+            "files",
             t->shown);
         return FALSE;
     }

@@ -1,4 +1,5 @@
-/* Tests of the import: one client, again, edits, equal keys, a whole CRM as folder and table, what is refused. */
+/* Tests of the import: one client, again, edits, equal keys, a whole CRM as folder and table, what is
+ * refused. */
 #include "error.h"
 #include "import.h"
 #include "store_fixture.h"
@@ -28,8 +29,8 @@ static SvImported import_one(F *f, const char *key, const char *name, gint64 *cl
     g_autoptr(SvReport) report = sv_report_new();
     g_autofree char *path = g_build_filename(f->dir, name, NULL);
     SvImported done = {0};
-    g_assert_true(sv_import_client(f->pool, f->indexer, key, (const char *const[]){path, NULL}, NULL, report, &done,
-        client, &error));
+    g_assert_true(sv_import_client(
+        f->pool, f->indexer, key, (const char *const[]){path, NULL}, NULL, report, &done, client, &error));
     g_assert_no_error(error);
     g_assert_cmpuint(report->n_problems, ==, 0);
     return done;
@@ -48,7 +49,8 @@ static gint64 ask(F *f, const char *sql)
 static void test_again(F *f, gconstpointer data)
 {
     gint64 client, other;
-    write_note(f, "in/notes.csv", "1,2025-03-01 10:00,Ким,Привезли щебень\n2,2025-03-02 10:00,Ким,Ждём песок\n");
+    write_note(
+        f, "in/notes.csv", "1,2025-03-01 10:00,Ким,Привезли щебень\n2,2025-03-02 10:00,Ким,Ждём песок\n");
     SvImported done = import_one(f, NULL, "in", &client);
     g_assert_cmpuint(done.added, ==, 2);
     g_assert_cmpint(ask(f, "SELECT count(*) FROM client WHERE external='in' AND revision=2"), ==, 1);
@@ -58,7 +60,8 @@ static void test_again(F *f, gconstpointer data)
     g_assert_cmpuint(done.same, ==, 2);
     g_assert_cmpuint(done.added + done.changed, ==, 0);
     g_assert_cmpint(ask(f, "SELECT revision FROM client"), ==, 2); /* what rests on it stays valid */
-    write_note(f, "in/notes.csv", "1,2025-03-01 10:00,Ким,Привезли гравий\n2,2025-03-02 10:00,Ким,Ждём песок\n");
+    write_note(
+        f, "in/notes.csv", "1,2025-03-01 10:00,Ким,Привезли гравий\n2,2025-03-02 10:00,Ким,Ждём песок\n");
     done = import_one(f, NULL, "in", &other);
     g_assert_cmpuint(done.changed, ==, 1);
     g_assert_cmpuint(done.same, ==, 1);
@@ -85,7 +88,8 @@ static void test_card(F *f, gconstpointer data)
 {
     gint64 client;
     g_free(write_file(f, "in/client.json",
-        "{\"id\":\"A-7\",\"name\":\"Степь\",\"timezone\":\"+05:00\",\"contacts\":[{\"name\":\"Айгуль\",\"phone\":\"+77015550102\"}]}"));
+        "{\"id\":\"A-7\",\"name\":\"Степь\",\"timezone\":\"+05:00\",\"contacts\":[{\"name\":\"Айгуль\","
+        "\"phone\":\"+77015550102\"}]}"));
     write_note(f, "in/notes.csv", "1,2025-03-01 10:00,Ким,Первая\n");
     import_one(f, NULL, "in", &client);
     g_assert_cmpint(ask(f, "SELECT count(*) FROM client WHERE external='A-7' AND name='Степь'"), ==, 1);
@@ -121,10 +125,11 @@ static void test_table_of_clients(F *f, gconstpointer data)
     write_note(f, "crm/a.csv", "1,2025-03-01 10:00,Ким,Первая\n");
     g_free(write_file(f, "secret.csv", "id,created_at,author,text\n1,2025-03-01,x,чужое\n"));
     g_autofree char *table = write_file(f, "crm/clients.csv",
-        "Код;Клиент;Ответственный;Команда;Файлы\n10;Альфа;anna;;a.csv\n11;Бета;;;../secret.csv\n;;;;\n12;Гамма;;;/etc/hosts\n");
+        "Код;Клиент;Ответственный;Команда;Файлы\n10;Альфа;anna;;a.csv\n11;Бета;;;../"
+        "secret.csv\n;;;;\n12;Гамма;;;/etc/hosts\n");
     g_assert_true(sv_import_crm(f->pool, f->indexer, table, NULL, NULL, NULL, report, &done, &error));
     g_assert_cmpuint(done.clients, ==, 3);
-    g_assert_cmpuint(done.added, ==, 1); /* nothing from outside the table's folder */
+    g_assert_cmpuint(done.added, ==, 1);         /* nothing from outside the table's folder */
     g_assert_cmpuint(report->n_problems, ==, 4); /* two paths, an empty row, an unknown owner */
     g_assert_cmpint(ask(f, "SELECT count(*) FROM client WHERE external='12' AND name='Гамма'"), ==, 1);
 }

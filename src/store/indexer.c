@@ -2,8 +2,8 @@
  *
  * A text is cut into tokens, each token becomes its key (the lemma of a Russian word, the stem of an English
  * one, the folded text of numbers and codes), each key is cut into terms: runs of letters and digits. A term
- * with letters that the index's tokenizer may not know as such stands as a hash, so that every term is one word
- * there. Terms of one letter, the words of data/store/stop.txt and endless ones are left out.
+ * with letters that the index's tokenizer may not know as such stands as a hash, so that every term is one
+ * word there. Terms of one letter, the words of data/store/stop.txt and endless ones are left out.
  *
  * Keeps true: query and message are cut alike; only masked text is read; nothing of privileged talk. */
 #include "indexer.h"

@@ -17,6 +17,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvIndexer, sv_indexer_free)
 GPtrArray *sv_indexer_read(const SvIndexer *indexer, const char *text, gsize len);
 /* The terms of lemmas parted by spaces, by which the index holds them. */
 GPtrArray *sv_indexer_cut(const char *lemmas);
-/* What the message is found by, "lemma lemma …": subject, own text, passed-on text, deal. Masked first; "" when
- * the message is privileged. Newly allocated. */
+/* What the message is found by, "lemma lemma …": subject, own text, passed-on text, deal. Masked first; ""
+ * when the message is privileged. Newly allocated. */
 char *sv_indexer_terms(const SvIndexer *indexer, const SvMessage *message);

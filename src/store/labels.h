@@ -3,8 +3,8 @@
 #pragma once
 #include <glib.h>
 
-/* Are all of a message's labels in the audience? NULL is the empty set. What is no set of labels is covered by
- * nothing. */
+/* Are all of a message's labels in the audience? NULL is the empty set. What is no set of labels is covered
+ * by nothing. */
 gboolean sv_labels_cover(const char *audience, const char *labels);
 /* Is it such a set: single spaces around positive numbers, ascending, none twice? */
 gboolean sv_labels_valid(const char *labels);

@@ -9,5 +9,5 @@
 gboolean sv_message_put_row(SvDb *db, gint64 client, const SvMessage *message, guint nth, const char *labels,
     SvPut *put, gint64 *id, GError **error);
 /* The words of a message that was added or changed. */
-gboolean sv_message_put_words(SvDb *db, const SvIndexer *indexer, gint64 client, gint64 id, const SvMessage *message,
-    SvPut put, GError **error);
+gboolean sv_message_put_words(SvDb *db, const SvIndexer *indexer, gint64 client, gint64 id,
+    const SvMessage *message, SvPut put, GError **error);

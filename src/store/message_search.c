@@ -1,9 +1,9 @@
 /* Messages by their words: see message_store.h.
  *
- * Every row of words begins with the client's own word ("c_12"), so one full-text query answers for one client.
- * Messages that hold all words come newest first. When none does, each word is asked for by itself, and a
- * message counts for what its words are worth: rare ones more. Words are cut anew by the rule of indexer.c, so
- * that each is one word of the index whatever the caller gave. */
+ * Every row of words begins with the client's own word ("c_12"), so one full-text query answers for one
+ * client. Messages that hold all words come newest first. When none does, each word is asked for by itself,
+ * and a message counts for what its words are worth: rare ones more. Words are cut anew by the rule of
+ * indexer.c, so that each is one word of the index whatever the caller gave. */
 #include "error.h"
 #include "message_store.h"
 #include <math.h>
@@ -40,7 +40,8 @@ static gboolean find_all(
     g_autofree char *query = query_of(client, terms, 0, terms->len);
     SvSql *sql = sv_db_sql(db,
         "SELECT m.id FROM message_words JOIN message m ON m.id=message_words.rowid "
-        "WHERE message_words MATCH ? AND m.client_id=? ORDER BY m.at DESC, m.id DESC LIMIT ?", error);
+        "WHERE message_words MATCH ? AND m.client_id=? ORDER BY m.at DESC, m.id DESC LIMIT ?",
+        error);
     sv_sql_text(sql, 1, query);
     sv_sql_int(sql, 2, client);
     sv_sql_int(sql, 3, most);
@@ -58,7 +59,8 @@ typedef struct {
 } Hit;
 
 /* The messages that hold one word. */
-static gboolean find_one(SvDb *db, gint64 client, const GPtrArray *terms, guint i, GArray *ids, GError **error)
+static gboolean find_one(
+    SvDb *db, gint64 client, const GPtrArray *terms, guint i, GArray *ids, GError **error)
 {
     g_autofree char *query = query_of(client, terms, i, i + 1);
     SvSql *sql = sv_db_sql(db, "SELECT rowid FROM message_words WHERE message_words MATCH ?", error);

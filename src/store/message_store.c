@@ -69,7 +69,8 @@ static gboolean insert_row(const Put *p, guint part, gint64 *id, GError **error)
     SvSql *sql = sv_db_sql(p->db,
         "INSERT INTO message(client_id,external,part,channel,at,labels,body,digest,revision) "
         "SELECT id,?2,?3,?4,?5,?6,?7,?8,revision+1 FROM client WHERE id=?1 "
-        "ON CONFLICT(client_id,external,part) DO NOTHING RETURNING id", error);
+        "ON CONFLICT(client_id,external,part) DO NOTHING RETURNING id",
+        error);
     sv_sql_int(sql, 1, p->client);
     sv_sql_text(sql, 2, p->message->id);
     sv_sql_int(sql, 3, part);
@@ -85,7 +86,8 @@ static gboolean update_row(const Put *p, gint64 id, GError **error)
 {
     SvSql *sql = sv_db_sql(p->db,
         "UPDATE message SET at=?2, labels=coalesce(?3,labels), body=?4, digest=?5, "
-        "revision=(SELECT revision+1 FROM client WHERE id=client_id) WHERE id=?1", error);
+        "revision=(SELECT revision+1 FROM client WHERE id=client_id) WHERE id=?1",
+        error);
     sv_sql_int(sql, 1, id);
     sv_sql_int(sql, 2, p->message->at.unix_s);
     sv_sql_text(sql, 3, p->labels);
@@ -100,7 +102,8 @@ static gboolean find_row(const Put *p, gint64 *id, guint *parts, gboolean *same,
 {
     SvSql *sql = sv_db_sql(p->db,
         "SELECT id,channel=?3,digest=?4 AND labels=coalesce(?5,labels),part FROM message "
-        "WHERE client_id=?1 AND external=?2 ORDER BY part", error);
+        "WHERE client_id=?1 AND external=?2 ORDER BY part",
+        error);
     sv_sql_int(sql, 1, p->client);
     sv_sql_text(sql, 2, p->message->id);
     sv_sql_text(sql, 3, sv_channel_name(p->message->channel));
@@ -165,8 +168,8 @@ gboolean sv_message_put_row(SvDb *db, gint64 client, const SvMessage *message, g
     return put_row(&p, put, id, error);
 }
 
-gboolean sv_message_put_words(SvDb *db, const SvIndexer *indexer, gint64 client, gint64 id, const SvMessage *message,
-    SvPut put, GError **error)
+gboolean sv_message_put_words(SvDb *db, const SvIndexer *indexer, gint64 client, gint64 id,
+    const SvMessage *message, SvPut put, GError **error)
 {
     if (put == SV_PUT_SAME)
         return TRUE;
@@ -174,8 +177,8 @@ gboolean sv_message_put_words(SvDb *db, const SvIndexer *indexer, gint64 client,
            insert_words(db, indexer, client, id, message, error);
 }
 
-gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const SvMessage *message, guint nth,
-    const char *labels, SvPut *put, gint64 *id, GError **error)
+gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const SvMessage *message,
+    guint nth, const char *labels, SvPut *put, gint64 *id, GError **error)
 {
     gint64 row;
     SvPut what;
@@ -194,7 +197,8 @@ gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const
 gboolean sv_message_delete(SvDb *db, gint64 client, const char *external, GError **error)
 {
     SvSql *words = sv_db_sql(db,
-        "DELETE FROM message_words WHERE rowid IN (SELECT id FROM message WHERE client_id=? AND external=?)", error);
+        "DELETE FROM message_words WHERE rowid IN (SELECT id FROM message WHERE client_id=? AND external=?)",
+        error);
     sv_sql_int(words, 1, client);
     sv_sql_text(words, 2, external);
     if (!sv_sql_run(words, error))
@@ -213,7 +217,8 @@ gboolean sv_message_set_labels(SvDb *db, gint64 client, gint64 id, const char *l
         return fail(error, SV_ERROR_BUG, "labels of a message are no set of labels");
     SvSql *sql = sv_db_sql(db,
         "UPDATE message SET labels=?3, revision=(SELECT revision+1 FROM client WHERE id=client_id) "
-        "WHERE client_id=?1 AND id=?2", error);
+        "WHERE client_id=?1 AND id=?2",
+        error);
     sv_sql_int(sql, 1, client);
     sv_sql_int(sql, 2, id);
     sv_sql_text(sql, 3, labels);
@@ -228,7 +233,8 @@ GPtrArray *sv_messages_list(SvDb *db, gint64 client, GError **error)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)sv_stored_free);
     SvSql *sql = sv_db_sql(db,
-        "SELECT id,external,labels,at,revision,channel,part,digest FROM message WHERE client_id=? ORDER BY id",
+        "SELECT id,external,labels,at,revision,channel,part,digest FROM message WHERE client_id=? ORDER BY "
+        "id",
         error);
     sv_sql_int(sql, 1, client);
     int got;
@@ -287,7 +293,8 @@ gboolean sv_messages_load(SvDb *db, gint64 client, const char *audience, SvHisto
 GPtrArray *sv_messages_label_sets(SvDb *db, gint64 client, GError **error)
 {
     g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func(g_free);
-    SvSql *sql = sv_db_sql(db, "SELECT DISTINCT labels FROM message WHERE client_id=? ORDER BY labels", error);
+    SvSql *sql =
+        sv_db_sql(db, "SELECT DISTINCT labels FROM message WHERE client_id=? ORDER BY labels", error);
     sv_sql_int(sql, 1, client);
     int got;
     while ((got = sv_sql_next(sql, error)) > 0)
@@ -300,7 +307,8 @@ gboolean sv_messages_index(SvDb *db, const SvIndexer *indexer, gint64 client, GE
 {
     for (gint64 last = 0;;) {
         SvSql *sql = sv_db_sql(db,
-            "SELECT id,body FROM message WHERE id=(SELECT min(id) FROM message WHERE client_id=? AND id>?)", error);
+            "SELECT id,body FROM message WHERE id=(SELECT min(id) FROM message WHERE client_id=? AND id>?)",
+            error);
         sv_sql_int(sql, 1, client);
         sv_sql_int(sql, 2, last);
         int got = sv_sql_next(sql, error);

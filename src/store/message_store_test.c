@@ -162,7 +162,8 @@ static void test_labels(F *f, gconstpointer data)
     static const struct {
         const char *audience;
         guint n;
-    } cases[] = {{"", 1}, {" 3 ", 1}, {" 17 ", 1}, {" 3 17 ", 2}, {" 1 3 9 17 20 ", 2}, {" 31 7 ", 1}, {"3 17", 1}};
+    } cases[] = {
+        {"", 1}, {" 3 ", 1}, {" 17 ", 1}, {" 3 17 ", 2}, {" 1 3 9 17 20 ", 2}, {" 31 7 ", 1}, {"3 17", 1}};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(SvHistory) h = load(f, c, cases[i].audience);
         g_assert_cmpuint(h->messages->len, ==, cases[i].n);
@@ -185,8 +186,8 @@ static void test_label_sets(void)
         const char *text;
         gboolean valid;
     } cases[] = {{"", TRUE}, {" 1 ", TRUE}, {" 1 2 ", TRUE}, {" ", FALSE}, {"1", FALSE}, {" 1", FALSE},
-        {" 2 1 ", FALSE}, {" 1 1 ", FALSE}, {" 0 ", FALSE}, {" 01 ", FALSE}, {" 1  2 ", FALSE}, {" -1 ", FALSE},
-        {" 1 2 \n", FALSE}, {" 99999999999999999999999 ", FALSE}};
+        {" 2 1 ", FALSE}, {" 1 1 ", FALSE}, {" 0 ", FALSE}, {" 01 ", FALSE}, {" 1  2 ", FALSE},
+        {" -1 ", FALSE}, {" 1 2 \n", FALSE}, {" 99999999999999999999999 ", FALSE}};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
         g_assert_cmpint(sv_labels_valid(cases[i].text), ==, cases[i].valid);
     g_assert_false(sv_labels_valid(NULL));
@@ -253,7 +254,8 @@ static void test_masked(F *f, gconstpointer data)
     assert_found(f, c, "5674", "");
     assert_found(f, c, "чек", "a");
     assert_found(f, c, "мировой иск", "");
-    g_autoptr(SvHistory) h = load(f, c, ""); /* the original is kept for those who read it with their own mask */
+    g_autoptr(SvHistory) h =
+        load(f, c, ""); /* the original is kept for those who read it with their own mask */
     g_assert_cmpuint(h->messages->len, ==, 2);
 }
 
@@ -279,7 +281,8 @@ static void test_rebuild(F *f, gconstpointer data)
     g_assert_true(sv_store_rebuild(f->pool, f->indexer, NULL, NULL, &error));
     assert_found(f, c, "щебень", "a");
     SvDb *db = sv_pool_write(f->pool, &error);
-    g_assert_true(sv_db_script(db, "DELETE FROM message_words; UPDATE meta SET value='old' WHERE key='words'", &error));
+    g_assert_true(
+        sv_db_script(db, "DELETE FROM message_words; UPDATE meta SET value='old' WHERE key='words'", &error));
     sv_pool_write_done(f->pool, db, TRUE, &error);
     assert_found(f, c, "щебень", "");
     g_assert_true(sv_store_index(f->pool, f->indexer, NULL, NULL, &error));
@@ -307,12 +310,12 @@ int main(int argc, char **argv)
     static const struct {
         const char *path;
         void (*run)(F *, gconstpointer);
-    } tests[] = {{"/store/message/idempotent", test_idempotent}, {"/store/message/edit-delete", test_edit_and_delete},
-        {"/store/message/revisions", test_revisions}, {"/store/message/parts", test_parts},
-        {"/store/message/labels", test_labels}, {"/store/message/search", test_search},
-        {"/store/message/hostile-words", test_hostile_words}, {"/store/message/masked", test_masked},
-        {"/store/message/letter-words", test_letter_words}, {"/store/message/rebuild", test_rebuild},
-        {"/store/message/refused", test_refused}};
+    } tests[] = {{"/store/message/idempotent", test_idempotent},
+        {"/store/message/edit-delete", test_edit_and_delete}, {"/store/message/revisions", test_revisions},
+        {"/store/message/parts", test_parts}, {"/store/message/labels", test_labels},
+        {"/store/message/search", test_search}, {"/store/message/hostile-words", test_hostile_words},
+        {"/store/message/masked", test_masked}, {"/store/message/letter-words", test_letter_words},
+        {"/store/message/rebuild", test_rebuild}, {"/store/message/refused", test_refused}};
     for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
         g_test_add(tests[i].path, F, NULL, sv_store_fixture_set_up, tests[i].run, sv_store_fixture_tear_down);
     g_test_add_func("/store/labels", test_label_sets);

@@ -10,10 +10,11 @@
 static gboolean is_whole(SvDb *db, gboolean *whole, GError **error)
 {
     gint64 same = 0;
-    if (!sv_sql_get_one(sv_db_sql(db,
-                            "SELECT (SELECT value FROM meta WHERE key='words')="
-                            "(SELECT value FROM meta WHERE key='derived') OR NOT EXISTS(SELECT 1 FROM client)",
-                            error),
+    if (!sv_sql_get_one(
+            sv_db_sql(db,
+                "SELECT (SELECT value FROM meta WHERE key='words')="
+                "(SELECT value FROM meta WHERE key='derived') OR NOT EXISTS(SELECT 1 FROM client)",
+                error),
             0, &same, error))
         return FALSE;
     *whole = same != 0;
@@ -24,7 +25,9 @@ static gboolean note_whole(SvDb *db, GError **error)
 {
     return sv_sql_run(sv_db_sql(db,
                           "INSERT INTO meta(key,value) SELECT 'words',value FROM meta WHERE key='derived' "
-                          "ON CONFLICT(key) DO UPDATE SET value=excluded.value", error), error);
+                          "ON CONFLICT(key) DO UPDATE SET value=excluded.value",
+                          error),
+        error);
 }
 
 gboolean sv_store_index_begin(SvDb *db, GError **error)
@@ -44,13 +47,13 @@ static gboolean index_next(SvPool *pool, const SvIndexer *indexer, gint64 *last,
     SvSql *sql = sv_db_sql(db, "SELECT min(id) FROM client WHERE id>?", error);
     sv_sql_int(sql, 1, *last);
     gboolean done = sv_sql_get_one(sql, 0, last, error) &&
-        (*last ? sv_messages_index(db, indexer, *last, error)
-               : sv_clients_index_phones(db, error) && note_whole(db, error));
+                    (*last ? sv_messages_index(db, indexer, *last, error)
+                           : sv_clients_index_phones(db, error) && note_whole(db, error));
     return sv_pool_write_done(pool, db, done, error) && done;
 }
 
-static gboolean index_all(
-    SvPool *pool, const SvIndexer *indexer, guint total, SvStoreProgress progress, gpointer data, GError **error)
+static gboolean index_all(SvPool *pool, const SvIndexer *indexer, guint total, SvStoreProgress progress,
+    gpointer data, GError **error)
 {
     guint done = 0;
     gint64 last = 0;
@@ -72,7 +75,8 @@ gboolean sv_store_index(
     SvDb *db = sv_pool_read(pool, error);
     gboolean whole = FALSE;
     gint64 total = 0;
-    gboolean asked = db && is_whole(db, &whole, error) && (whole || (total = sv_clients_count(db, error)) >= 0);
+    gboolean asked =
+        db && is_whole(db, &whole, error) && (whole || (total = sv_clients_count(db, error)) >= 0);
     sv_pool_read_done(pool, db);
     if (!asked || whole)
         return asked;
@@ -86,7 +90,7 @@ gboolean sv_store_rebuild(
     if (!db)
         return FALSE;
     gboolean dropped = sv_sql_run(sv_db_sql(db, "DELETE FROM meta WHERE key='words'", error), error) &&
-        sv_db_rebuild_derived(db, error);
+                       sv_db_rebuild_derived(db, error);
     return sv_pool_write_done(pool, db, dropped, error) && dropped &&
            sv_store_index(pool, indexer, progress, data, error);
 }

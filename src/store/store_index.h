@@ -6,10 +6,11 @@
 /* Called now and then: `done` of `total` (0 unknown). FALSE stops. */
 typedef gboolean (*SvStoreProgress)(guint done, guint total, gpointer data);
 
-/* Indexes everything when the derived tables were made anew since it was done last (a newer program, a stop in
- * between), a client a transaction; else costs a look. Call it after opening a pool that will be written to or
- * searched. `progress` may be NULL; SV_ERROR_BUSY when it stopped the work. */
-gboolean sv_store_index(SvPool *pool, const SvIndexer *indexer, SvStoreProgress progress, gpointer data, GError **error);
+/* Indexes everything when the derived tables were made anew since it was done last (a newer program, a stop
+ * in between), a client a transaction; else costs a look. Call it after opening a pool that will be written
+ * to or searched. `progress` may be NULL; SV_ERROR_BUSY when it stopped the work. */
+gboolean sv_store_index(
+    SvPool *pool, const SvIndexer *indexer, SvStoreProgress progress, gpointer data, GError **error);
 /* Drops all that can be rebuilt and indexes anew. */
 gboolean sv_store_rebuild(
     SvPool *pool, const SvIndexer *indexer, SvStoreProgress progress, gpointer data, GError **error);
