@@ -138,6 +138,13 @@ CREATE TABLE job(
 );
 CREATE INDEX job_due ON job(kind, due);
 
+CREATE TABLE erased(                -- what was erased, so that an older backup does not bring it back (store/erased.h)
+  id BLOB PRIMARY KEY,              -- of this erasure
+  kind TEXT NOT NULL CHECK(kind IN ('client','message','person','feedback')),
+  key BLOB NOT NULL,                -- of the hash
+  hash BLOB NOT NULL                -- of outside keys; no text
+) WITHOUT ROWID;
+
 CREATE TABLE audit(
   seq INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,

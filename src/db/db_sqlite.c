@@ -256,8 +256,19 @@ static gboolean lite_check(SvDb *db, GError **error)
     return sound;
 }
 
-/* secure_delete has overwritten the rows; full-text indices keep words in their segments until these are
- * merged, and the log keeps old pages until it is truncated. */
+/* VACUUM copies what is left, and so must attach a file. It may be large: not in memory. */
+static gboolean rewrite(SvDb *db, GError **error)
+{
+    sqlite3_limit(handle_of(db), SQLITE_LIMIT_ATTACHED, 1);
+    gboolean done = lite_script(db, "PRAGMA temp_store=FILE; VACUUM;", error);
+    sqlite3_limit(handle_of(db), SQLITE_LIMIT_ATTACHED, 0);
+    return lite_script(db, "PRAGMA temp_store=MEMORY", done ? error : NULL) && done;
+}
+
+/* secure_delete overwrites rows where they were deleted, but not the copies that stay in the gaps of pages when a
+ * tree moves rows between its pages (measured: in 1 of 20 random worlds something was left). So the whole file
+ * is written anew. Full-text indices keep words in their segments until these are merged, and the log keeps old
+ * pages until it is truncated. */
 static gboolean lite_scrub(SvDb *db, GError **error)
 {
     SvSql *tables = sv_db_sql(db,
@@ -274,7 +285,14 @@ static gboolean lite_scrub(SvDb *db, GError **error)
         if (!lite_script(db, optimize, error))
             return FALSE;
     }
-    return lite_script(db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+    if (!rewrite(db, error))
+        return FALSE;
+    gint64 busy = 1;
+    if (!sv_sql_get_one(sv_db_sql(db, "PRAGMA wal_checkpoint(TRUNCATE)", error), 1, &busy, error))
+        return FALSE;
+    if (busy)
+        g_set_error(error, SV_ERROR, SV_ERROR_BUSY, "%s: the log cannot be emptied while somebody reads", db->where);
+    return !busy;
 }
 
 const SvDbDriver sv_db_sqlite = {
