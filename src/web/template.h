@@ -33,7 +33,7 @@ typedef struct {
     SvLang language;
     SvDay today;     /* its year is not named in dates */
     GTimeZone *zone; /* of moments given as numbers; NULL: UTC */
-} SvReading;
+} SvTemplateReader;
 
 SvTemplates *sv_templates_new(void);
 void sv_templates_free(SvTemplates *templates);
@@ -48,7 +48,7 @@ GPtrArray *sv_templates_words(const SvTemplates *templates);
 /* Fills a template, newly allocated. SV_ERROR_NOT_FOUND: no such template; SV_ERROR_LIMIT: too deep or too long.
  * From any thread. */
 char *sv_templates_render(const SvTemplates *templates, const char *name, const cJSON *model,
-    const SvReading *reading, gsize *len, GError **error);
+    const SvTemplateReader *reading, gsize *len, GError **error);
 /* A value that {{{ }}} gives as it stands. No document that was parsed holds one. */
 cJSON *sv_template_markup(const char *markup);
 /* Does a value hold, as sections see it? */

@@ -22,7 +22,7 @@ typedef struct {
 
 typedef struct {
     const SvTemplates *templates;
-    const SvReading *reading;
+    const SvTemplateReader *reading;
     const cJSON *model;
     GString *out;
     Frame frames[SV_TEMPLATE_DEPTH * 2];
@@ -127,7 +127,7 @@ static void add_taken(GString *out, char *text)
 static void add_time(Filler *filler, const SvNode *node)
 {
     const cJSON *value = find(filler, node->name);
-    const SvReading *reading = filler->reading;
+    const SvTemplateReader *reading = filler->reading;
     SvTime at;
     gboolean clock = cJSON_IsNumber(value) || (cJSON_IsString(value) && strchr(value->valuestring, 'T'));
     if (cJSON_IsNumber(value) && value->valuedouble > -1e11 && value->valuedouble < 1e11)
@@ -288,7 +288,7 @@ static gboolean step(Filler *filler, const SvTemplate **template, guint *at, GEr
 }
 
 char *sv_templates_render(const SvTemplates *templates, const char *name, const cJSON *model,
-    const SvReading *reading, gsize *len, GError **error)
+    const SvTemplateReader *reading, gsize *len, GError **error)
 {
     const SvTemplate *template = sv_templates_find(templates, name);
     if (!template) {

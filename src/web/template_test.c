@@ -57,10 +57,10 @@ static cJSON *document(void)
     return model;
 }
 
-static const SvReading *reading(void)
+static const SvTemplateReader *reading(void)
 {
-    static SvReading reading;
-    reading = (SvReading){SV_LANG_RU, sv_day_from_civil(2026, 3, 18), NULL};
+    static SvTemplateReader reading;
+    reading = (SvTemplateReader){SV_LANG_RU, sv_day_from_civil(2026, 3, 18), NULL};
     return &reading;
 }
 

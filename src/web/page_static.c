@@ -1,0 +1,54 @@
+/* Style, scripts, icons; the pages that are the same for everybody. */
+#include "pages.h"
+#include "error.h"
+#include <string.h>
+
+static SvAnswer *answer_file(SvCall *call, const char *name, const char *keep, GError **error)
+{
+    const char *type = NULL;
+    GBytes *bytes = sv_site_file(name, &type);
+    if (!bytes) {
+        g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no such file");
+        return NULL;
+    }
+    gsize len;
+    const char *data = g_bytes_get_data(bytes, &len);
+    SvAnswer *answer = sv_answer_new(200, type, data, len);
+    g_autofree char *etag = g_strdup_printf("\"%s\"", sv_site_version());
+    sv_answer_header(answer, "ETag", etag);
+    sv_answer_header(answer, "Cache-Control", keep);
+    sv_answer_header(answer, "X-Content-Type-Options", "nosniff");
+    sv_answer_header(answer, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    return sv_answer_conditional(call->request, answer);
+}
+
+SvAnswer *sv_page_static(SvCall *call, GError **error)
+{
+    const char *version = sv_request_query(call->request, "v");
+    gboolean ours = version && strcmp(version, sv_site_version()) == 0;
+    return answer_file(call, call->parameters[0], ours ? "public, max-age=31536000, immutable" : "no-cache", error);
+}
+
+/* The worker stands at the root, because it may only look after what is below it. */
+SvAnswer *sv_page_worker(SvCall *call, GError **error)
+{
+    SvAnswer *answer = answer_file(call, "worker.js", "no-cache", error);
+    if (answer && sv_answer_status(answer) == 200)
+        sv_answer_header(answer, "Content-Security-Policy", "default-src 'none'; connect-src 'self'");
+    return answer;
+}
+
+SvAnswer *sv_page_favicon(SvCall *call, GError **error)
+{
+    return answer_file(call, "icon-192.png", "public, max-age=86400", error);
+}
+
+SvAnswer *sv_page_offline(SvCall *call, GError **error)
+{
+    return sv_page_answer(sv_page_new(call, "offline", "offline.title"), "offline", 200, error);
+}
+
+SvAnswer *sv_page_help(SvCall *call, GError **error)
+{
+    return sv_page_answer(sv_page_new(call, "help", "help.title"), "help", 200, error);
+}
