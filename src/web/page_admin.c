@@ -83,7 +83,7 @@ static cJSON *document_of(const SvImported *done, gint64 client, const SvReport 
 }
 
 /* A whole CRM comes as one archive: the import walks it by itself, from a file that only we can read. */
-static gboolean import_crm(SvCall *call, const SvIndexer *indexer, SvReport *report, SvImported *done, GError **error)
+static gboolean import_crm(SvCall *call, SvReport *report, SvImported *done, GError **error)
 {
     const char *name, *bytes;
     gsize len;
@@ -98,13 +98,13 @@ static gboolean import_crm(SvCall *call, const SvIndexer *indexer, SvReport *rep
     }
     g_autofree char *path = g_build_filename(folder, g_str_has_suffix(name, ".csv") ? "clients.csv" : "crm.zip", NULL);
     gboolean written = g_file_set_contents_full(path, bytes, (gssize)len, G_FILE_SET_CONTENTS_NONE, 0600, error);
-    gboolean imported = written && sv_import_crm(call->app->pool, indexer, path, NULL, NULL, NULL, report, done, error);
+    gboolean imported = written && sv_import_crm(call->app->pool, path, NULL, NULL, NULL, report, done, error);
     g_unlink(path);
     g_rmdir(folder);
     return imported;
 }
 
-static gboolean import_one(SvCall *call, const SvIndexer *indexer, SvReport *report, SvImported *done, gint64 *client,
+static gboolean import_one(SvCall *call, SvReport *report, SvImported *done, gint64 *client,
     GError **error)
 {
     g_autoptr(SvHistory) history = sv_history_new();
@@ -114,19 +114,18 @@ static gboolean import_one(SvCall *call, const SvIndexer *indexer, SvReport *rep
         return FALSE;
     sv_request_file(call->request, 0, &name, &bytes, &len);
     const char *known = history->client_name && *history->client_name ? history->client_name : name;
-    return sv_import_history(call->app->pool, indexer, *key ? key : known, NULL, history, done, client, error);
+    return sv_import_history(call->app->pool, *key ? key : known, NULL, history, done, client, error);
 }
 
 SvAnswer *sv_page_do_import(SvCall *call, GError **error)
 {
     g_autoptr(SvReport) report = sv_report_new();
-    g_autoptr(SvIndexer) indexer = sv_indexer_new(sv_engine_morph(call->app->engine));
     g_autoptr(GError) failed = NULL;
     SvImported done = {0};
     gint64 client = 0;
     gboolean crm = strcmp(sv_page_field(call, "what"), "crm") == 0;
-    gboolean imported = crm ? import_crm(call, indexer, report, &done, &failed)
-                            : import_one(call, indexer, report, &done, &client, &failed);
+    gboolean imported = crm ? import_crm(call, report, &done, &failed)
+                            : import_one(call, report, &done, &client, &failed);
     SvPage *page = new_page(call, "import");
     if (!imported) {
         sv_page_string(page, "problem", failed ? failed->message : "");

@@ -185,10 +185,9 @@ SvAnswer *sv_page_do_keep(SvCall *call, GError **error)
         g_set_error(error, SV_ERROR, SV_ERROR_FORBIDDEN, "only administrators keep what was tried, when it is read");
         return NULL;
     }
-    g_autoptr(SvIndexer) indexer = sv_indexer_new(sv_engine_morph(call->app->engine));
     SvImported imported = {0};
     gint64 client = 0;
-    if (!sv_import_history(call->app->pool, indexer, name, name, sv_trial_raw(trial), &imported, &client, error))
+    if (!sv_import_history(call->app->pool, name, name, sv_trial_raw(trial), &imported, &client, error))
         return NULL;
     if (call->app->workers)
         sv_workers_wake(call->app->workers);

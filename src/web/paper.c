@@ -61,14 +61,14 @@ char *sv_paper_make(const char *kind, const char *title, const char *text, gsize
         g_set_error(error, SV_ERROR, SV_ERROR_LIMIT, "the text is longer than a document may be");
         return NULL;
     }
-    g_autofree char *clean = sv_utf8_clean(text, size);
+    g_autofree char *clean = sv_utf8_clean(text, size), *clean_title = sv_utf8_clean(title, strlen(title));
     if (g_strcmp0(kind, "pdf") == 0) {
         *type = "application/pdf";
-        return sv_paper_pdf(title, clean, len, error);
+        return sv_paper_pdf(clean_title, clean, len, error);
     }
     if (g_strcmp0(kind, "docx") == 0) {
         *type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-        return sv_paper_docx(title, clean, len, error);
+        return sv_paper_docx(clean_title, clean, len, error);
     }
     if (g_strcmp0(kind, "md") == 0) {
         *type = "text/markdown; charset=utf-8";

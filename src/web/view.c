@@ -5,6 +5,7 @@
 #include "view.h"
 #include "template.h"
 #include "web_words.h"
+#include "words.h"
 #include <string.h>
 
 static void set_string(cJSON *object, const char *name, const char *value)
@@ -50,10 +51,15 @@ static void set_base(cJSON *object, const cJSON *client)
         set_string(object, "base", base);
 }
 
-/* "Анна: текст" when Анна is the author of what it rests on. */
+/* "Анна: текст" when Анна is the author of what it rests on. Amounts and dates are not broken over lines. */
 static void part_speaker(cJSON *item, const cJSON *source)
 {
-    const char *text = sv_json_string(item, "text"), *author = sv_json_string(source, "author");
+    g_autofree char *text = NULL;
+    if (sv_json_string(item, "text")) {
+        text = sv_words_unbroken(sv_json_string(item, "text"));
+        set_string(item, "text", text);
+    }
+    const char *author = sv_json_string(source, "author");
     gsize len = author ? strlen(author) : 0;
     gboolean speaks = text && len && strncmp(text, author, len) == 0 && text[len] == ':' && text[len + 1] == ' ';
     g_autofree char *said = speaks ? g_strdup(text + len + 2) : NULL;
