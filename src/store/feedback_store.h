@@ -1,0 +1,32 @@
+/* What readers said of summaries, as rows: for commands on the machine itself and for administrators. Whoever
+ * shows the quotes to a reader asks the desk for the right first. */
+#pragma once
+#include "db.h"
+
+typedef struct {
+    gint64 id, client;
+    gint64 message; /* 0: none */
+    gint64 at;      /* Unix seconds */
+    char *client_key;
+    char *by;   /* login, "" when the account is gone */
+    char *kind; /* useful missing wrong */
+    char *format;
+    char *external; /* the message's key, "" none */
+    char *labels;   /* of the message, " 3 17 ", "" none */
+    char *quote;    /* masked, "" when the whole message is meant */
+    char *comment;  /* as it was typed */
+    char *state;    /* new accepted dismissed */
+} SvFeedback;
+void sv_feedback_free(SvFeedback *feedback);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvFeedback, sv_feedback_free)
+
+/* What to list; NULL and 0 mean any. */
+typedef struct {
+    const char *kind, *state;
+    gint64 client;
+    gboolean not_dismissed;
+} SvFeedbackFilter;
+
+/* SvFeedback *, those of one client together, oldest first; at most `most`. SV_ERROR_INPUT: no such kind or
+ * state. */
+GPtrArray *sv_feedback_list(SvDb *db, const SvFeedbackFilter *filter, guint most, GError **error);
