@@ -54,6 +54,13 @@ CREATE INDEX client_newest ON client(newest, id, name_key);
 CREATE INDEX client_owner ON client(owner_id, newest, id, name_key);
 CREATE INDEX client_team ON client(team_id, newest, id, name_key);
 
+CREATE TABLE phone(                 -- numbers of the card's people, digits only, for the popup
+  number TEXT NOT NULL,
+  client_id INTEGER NOT NULL REFERENCES client(id) ON DELETE CASCADE,
+  PRIMARY KEY(number, client_id)
+) WITHOUT ROWID;
+CREATE INDEX phone_client ON phone(client_id);
+
 CREATE TABLE client_reader(         -- who may open a client besides its owner, team and those who see all
   client_id INTEGER NOT NULL REFERENCES client(id) ON DELETE CASCADE,
   account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,

@@ -1,15 +1,5 @@
 -- What can be worked out again: dropped and made anew by `svodka rebuild` and whenever this file changes.
-DROP TABLE IF EXISTS phone;
 DROP TABLE IF EXISTS view;
-DROP TABLE IF EXISTS summary;
-DROP TABLE IF EXISTS message_words;
-
-CREATE TABLE phone(                 -- numbers of the card's people, digits only, for the popup
-  number TEXT NOT NULL,
-  client_id INTEGER NOT NULL REFERENCES client(id) ON DELETE CASCADE,
-  PRIMARY KEY(number, client_id)
-) WITHOUT ROWID;
-CREATE INDEX phone_client ON phone(client_id);
 
 CREATE TABLE view(                  -- what the readers of one audience may know of a client, read and masked
   client_id INTEGER NOT NULL REFERENCES client(id) ON DELETE CASCADE,
@@ -18,10 +8,6 @@ CREATE TABLE view(                  -- what the readers of one audience may know
   amount REAL NOT NULL DEFAULT 0,   -- of open deals, for the order of a report
   body BLOB NOT NULL,               -- card/knowledge.h
   PRIMARY KEY(client_id, audience)
-);
-
-CREATE VIRTUAL TABLE message_words USING fts5( -- rowid is the message's id; "c_12 lemma lemma …" of masked text
-  words, tokenize="unicode61 remove_diacritics 0 tokenchars '_'", detail=none
 );
 
 -- what was dropped is asked for anew, by whoever dropped it

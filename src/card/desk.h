@@ -19,6 +19,9 @@ SvDesk *sv_desk_open(SvPool *pool, const SvEngine *engine, const SvFormats *form
 void sv_desk_close(SvDesk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvDesk, sv_desk_close)
 
+/* Forgets all that is kept in memory of a client, and every document: after an erasure. */
+void sv_desk_forget(SvDesk *desk, gint64 client);
+
 /* Who asks about whom, at what moment. */
 typedef struct {
     const SvWho *who;

@@ -10,7 +10,6 @@
 
 static SvEngine *engine;
 static SvFormats *formats;
-static SvIndexer *words;
 
 typedef struct {
     char *dir;
@@ -64,7 +63,7 @@ static void put(
     g_autoptr(GError) error = NULL;
     g_autoptr(SvMessage) m = letter(id, at, from, text);
     SvDb *db = sv_pool_write(w->pool, &error);
-    sv_message_put(db, words, w->client, m, 0, labels, NULL, NULL, &error);
+    sv_message_put(db, w->client, m, 0, labels, NULL, NULL, &error);
     g_assert_no_error(error);
     g_assert_true(sv_client_touch(db, w->client, &error));
     g_assert_true(sv_pool_write_done(w->pool, db, TRUE, &error));
@@ -326,7 +325,6 @@ int main(int argc, char **argv)
     engine = sv_engine_open(g_getenv("SVODKA_DATA"), &error);
     g_assert_no_error(error);
     formats = sv_formats_open(NULL, &error);
-    words = sv_indexer_new(sv_engine_morph(engine));
     sv_password_cost(1, 8 << 10);
     static const struct {
         const char *name;
@@ -339,7 +337,6 @@ int main(int argc, char **argv)
         g_test_add(path, World, NULL, setup, tests[i].run, teardown);
     }
     int status = g_test_run();
-    sv_indexer_free(words);
     sv_formats_close(formats);
     sv_engine_close(engine);
     return status;

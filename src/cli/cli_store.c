@@ -13,12 +13,6 @@ SvPool *sv_cli_open_store(const char *wanted, gboolean must_exist, GError **erro
     return NULL;
 }
 
-SvIndexer *sv_cli_open_indexer(const char *data, GError **error)
-{
-    g_autofree char *dir = sv_cli_data_dir(data, error);
-    return dir ? sv_indexer_open(dir, error) : NULL;
-}
-
 static void add_text(cJSON *to, const char *name, const char *text)
 {
     if (text)

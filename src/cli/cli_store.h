@@ -2,14 +2,11 @@
 #pragma once
 #include "cli.h"
 #include "db.h"
-#include "indexer.h"
 #include "json.h"
 
 /* Opens the database: `wanted` (--db; NULL), $SVODKA_DB, svodka.db in the working folder. `must_exist`:
  * another command has made it before, SV_ERROR_NOT_FOUND says how. */
 SvPool *sv_cli_open_store(const char *wanted, gboolean must_exist, GError **error);
-/* Opens the dictionary for the index of words, in the folder of data files (`data`: --data; NULL). */
-SvIndexer *sv_cli_open_indexer(const char *data, GError **error);
 /* {"code","file","place","reason","remedy"} of each problem, and under "more" how many were not kept. */
 void sv_cli_add_problems(cJSON *to, const SvReport *report);
 /* Prints the document to standard output and frees it. */

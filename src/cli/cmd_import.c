@@ -6,7 +6,6 @@
 #include "cli_store.h"
 #include "client_store.h"
 #include "import.h"
-#include "store_index.h"
 
 typedef struct {
     char *client, *db, *mapping, *data;
@@ -104,20 +103,16 @@ static gboolean import_all(const Options *o, SvReport *report, GError **error)
     g_autofree char *mapping = NULL;
     if (!read_mapping(o, &mapping, error))
         return FALSE;
-    g_autoptr(SvIndexer) indexer = sv_cli_open_indexer(o->data, error);
-    g_autoptr(SvPool) pool = indexer ? sv_cli_open_store(o->db, FALSE, error) : NULL;
+    g_autoptr(SvPool) pool = sv_cli_open_store(o->db, FALSE, error);
     if (!pool)
         return FALSE;
     g_autoptr(SvProgress) progress = sv_progress_new();
-    sv_progress_stage(progress, "Indexing");
-    if (!sv_store_index(pool, indexer, show_count, progress, error))
-        return FALSE;
     sv_progress_stage(progress, "Importing");
     SvImported done = {0};
     gint64 client = 0;
-    gboolean taken = o->crm ? sv_import_crm(pool, indexer, o->paths[0], mapping, show_count, progress, report,
+    gboolean taken = o->crm ? sv_import_crm(pool, o->paths[0], mapping, show_count, progress, report,
                                   &done, error)
-                            : sv_import_client(pool, indexer, o->client, (const char *const *)o->paths,
+                            : sv_import_client(pool, o->client, (const char *const *)o->paths,
                                   mapping, report, &done, &client, error);
     g_clear_pointer(&progress, sv_progress_free);
     return taken && print_result(o, pool, report, &done, client, error);

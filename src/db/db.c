@@ -185,6 +185,11 @@ gboolean sv_db_backup(SvDb *db, const char *to, GError **error)
     return db->driver->backup(db, to, error);
 }
 
+gboolean sv_db_restore(const char *where, const char *from, GError **error)
+{
+    return sv_db_sqlite.restore(where, from, error);
+}
+
 gboolean sv_db_check(SvDb *db, GError **error)
 {
     return db->driver->check(db, error);

@@ -60,6 +60,9 @@ const SvDbDriver *sv_db_driver(const SvDb *db);
 
 /* Copies the whole database, as it is at one moment, to another place while it is in use. */
 gboolean sv_db_backup(SvDb *db, const char *to, GError **error);
+/* Puts the whole of the database file `from` in the place of what is at `where` (made when there is none), in one
+ * transaction: afterwards there is the one or the other. SV_ERROR_BUSY when anybody has `where` open. */
+gboolean sv_db_restore(const char *where, const char *from, GError **error);
 /* Looks for damage; FALSE and SV_ERROR_IO when there is some. */
 gboolean sv_db_check(SvDb *db, GError **error);
 /* After deletions: nothing of what was deleted stays in free pages, indices or logs. */

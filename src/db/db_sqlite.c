@@ -222,25 +222,53 @@ static gboolean lite_begin(SvDb *db, gboolean write, GError **error)
     return sv_sql_run(sv_db_sql(db, write ? "BEGIN IMMEDIATE" : "BEGIN", error), error);
 }
 
-static gboolean lite_backup(SvDb *db, const char *to, GError **error)
+/* Copies the whole of one handle's database to the other's, a few pages at a time, so that writers get in. */
+static gboolean copy(sqlite3 *target, sqlite3 *from, const char *to, GError **error)
 {
-    sqlite3 *target = NULL;
-    int rc = sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-    sqlite3_backup *backup =
-        rc == SQLITE_OK ? sqlite3_backup_init(target, "main", handle_of(db), "main") : NULL;
-    if (!backup) {
-        fail(target, to, rc == SQLITE_OK ? sqlite3_errcode(target) : rc, error);
-        sqlite3_close(target);
-        return FALSE;
-    }
+    sqlite3_backup *backup = sqlite3_backup_init(target, "main", from, "main");
+    if (!backup)
+        return fail(target, to, sqlite3_errcode(target), error);
+    int rc;
     do {
         rc = sqlite3_backup_step(backup, BACKUP_PAGES);
         if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
             sqlite3_sleep(20);
     } while (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED);
     rc = sqlite3_backup_finish(backup);
-    gboolean done = rc == SQLITE_OK || fail(target, to, rc, error);
+    return rc == SQLITE_OK || fail(target, to, rc, error);
+}
+
+static gboolean lite_backup(SvDb *db, const char *to, GError **error)
+{
+    sqlite3 *target = NULL;
+    int rc = sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    gboolean done = rc == SQLITE_OK ? copy(target, handle_of(db), to, error) : fail(target, to, rc, error);
     sqlite3_close(target);
+    return done;
+}
+
+/* Leaving the log for a rollback journal is refused while another connection is open: so nobody goes on with what
+ * he has read of the old state. */
+static gboolean lite_restore(const char *where, const char *from, GError **error)
+{
+    sqlite3 *source = NULL, *target = NULL;
+    int rc = sqlite3_open_v2(from, &source, SQLITE_OPEN_READWRITE, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_open_v2(where, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(target,
+            "PRAGMA busy_timeout=500; PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; BEGIN EXCLUSIVE; COMMIT",
+            NULL, NULL, NULL);
+    gboolean done = FALSE;
+    if (rc == SQLITE_OK)
+        done = copy(target, source, where, error);
+    else if ((rc & 0xff) == SQLITE_BUSY)
+        g_set_error(error, SV_ERROR, SV_ERROR_BUSY, "%s is in use; stop the server first", where);
+    else
+        g_set_error(error, SV_ERROR, code_of(rc), "%s: %s; move the file and its -wal and -shm away and try again",
+            where, sqlite3_errstr(rc));
+    sqlite3_close(target);
+    sqlite3_close(source);
     return done;
 }
 
@@ -318,6 +346,7 @@ const SvDbDriver sv_db_sqlite = {
     .script = lite_script,
     .begin = lite_begin,
     .backup = lite_backup,
+    .restore = lite_restore,
     .check = lite_check,
     .scrub = lite_scrub,
 };

@@ -39,6 +39,7 @@ struct SvDbDriver {
     gboolean (*script)(SvDb *db, const char *script, GError **error);
     gboolean (*begin)(SvDb *db, gboolean write, GError **error);
     gboolean (*backup)(SvDb *db, const char *to, GError **error);
+    gboolean (*restore)(const char *where, const char *from, GError **error);
     gboolean (*check)(SvDb *db, GError **error);
     gboolean (*scrub)(SvDb *db, GError **error);
 };

@@ -59,21 +59,9 @@ gboolean sv_erase_ask_scrub(SvDb *db, GError **error)
     return sv_job_put(db, "scrub", 0, 0, error);
 }
 
-/* Words that a message or all of a client's are found by. */
-static gboolean erase_words(SvDb *db, gint64 client, gint64 message, GError **error)
-{
-    SvSql *sql = sv_db_sql(db,
-        "DELETE FROM message_words WHERE rowid IN (SELECT id FROM message WHERE client_id=?1 AND (?2=0 OR id=?2))",
-        error);
-    sv_sql_int(sql, 1, client);
-    sv_sql_int(sql, 2, message);
-    return sv_sql_run(sql, error);
-}
-
 gboolean sv_erase_rows_of_client(SvDb *db, gint64 client, SvErased *out, GError **error)
 {
-    return erase_words(db, client, 0, error) &&
-           run(sv_db_sql(db, "DELETE FROM feedback WHERE client_id=?", error), db, client, &out->feedback, error) &&
+    return run(sv_db_sql(db, "DELETE FROM feedback WHERE client_id=?", error), db, client, &out->feedback, error) &&
            run(sv_db_sql(db, "DELETE FROM view WHERE client_id=?", error), db, client, &out->views, error) &&
            run(sv_db_sql(db, "DELETE FROM message WHERE client_id=?", error), db, client, &out->messages, error) &&
            run(sv_db_sql(db, "DELETE FROM job WHERE subject=? AND kind<>'scrub'", error), db, client, NULL, error) &&
@@ -94,8 +82,7 @@ gboolean sv_erase_rows(SvDb *db, gint64 client, const GPtrArray *rows, SvErased 
 {
     for (guint i = 0; i < rows->len; i++) {
         const SvEraseRow *row = rows->pdata[i];
-        if (!erase_words(db, client, row->id, error) ||
-            !run(sv_db_sql(db, "DELETE FROM feedback WHERE message_id=?", error), db, row->id, &out->feedback,
+        if (!run(sv_db_sql(db, "DELETE FROM feedback WHERE message_id=?", error), db, row->id, &out->feedback,
                 error) ||
             !run(sv_db_sql(db, "DELETE FROM message WHERE id=?", error), db, row->id, &out->messages, error) ||
             !erase_marks(db, client, row->external, error))

@@ -82,7 +82,7 @@ static void put(F *f, gint64 client, const SvMessage *m)
 {
     g_autoptr(GError) error = NULL;
     SvDb *db = sv_pool_write(f->pool, &error);
-    sv_message_put(db, f->indexer, client, m, 0, NULL, NULL, NULL, &error);
+    sv_message_put(db, client, m, 0, NULL, NULL, NULL, &error);
     g_assert_no_error(error);
     g_assert_true(sv_client_touch(db, client, &error));
     g_assert_true(sv_pool_write_done(f->pool, db, TRUE, &error));
@@ -207,7 +207,7 @@ static void test_client(F *f, gconstpointer data)
     g_assert_cmpint(out.messages, ==, 1);
     assert_gone(f, marker);
     assert_gone(f, "7017219999");
-    assert_there(f, "щебень");
+    assert_there(f, "Щебень привезут");
     g_assert_cmpint(number(f, "SELECT rights FROM clock"), >, rights);
     g_assert_cmpint(number(f, "SELECT count(*) FROM client"), ==, 1);
     g_assert_cmpint(number(f, "SELECT count(*) FROM phone"), ==, 0);

@@ -8,10 +8,9 @@
 #include "import_parts.h"
 #include "job.h"
 #include "json.h"
-#include "message_parts.h"
+#include "message_store.h"
 #include "pack.h"
 #include "source.h"
-#include "store_index.h"
 #include <string.h>
 
 /* ---- one history ---- */
@@ -21,13 +20,6 @@ typedef struct {
     GHashTable *first; /* key → the newest message of it */
     GHashTable *more;  /* of keys that came twice: key → GPtrArray of messages */
 } Seen;
-
-/* A row whose words wait. */
-typedef struct {
-    const SvMessage *message;
-    gint64 id;
-    SvPut put;
-} Row;
 
 static guint key_hash(gconstpointer p)
 {
@@ -69,46 +61,38 @@ static int count_before(Seen *seen, SvMessage *m)
     return (int)more->len - 1;
 }
 
-static gboolean put_messages(SvDb *db, const SvIndexer *indexer, gint64 client, const SvHistory *history,
+static gboolean put_messages(SvDb *db, gint64 client, const SvHistory *history,
     SvImported *out, GError **error)
 {
     g_autoptr(GHashTable) first = g_hash_table_new(key_hash, key_equal);
     g_autoptr(GHashTable) more =
         g_hash_table_new_full(key_hash, key_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
-    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
     Seen seen = {first, more};
     for (guint i = 0; i < history->messages->len; i++) {
         SvMessage *m = g_ptr_array_index(history->messages, i);
-        Row row = {m, 0, SV_PUT_SAME};
+        SvPut put = SV_PUT_SAME;
         int before = m->id ? count_before(&seen, m) : 0;
-        if (before >= 0 && !sv_message_put_row(db, client, m, (guint)before, NULL, &row.put, &row.id, error))
+        if (before >= 0 && !sv_message_put(db, client, m, (guint)before, NULL, &put, NULL, error))
             return FALSE;
-        out->added += row.put == SV_PUT_ADDED;
-        out->changed += row.put == SV_PUT_CHANGED;
-        out->same += row.put == SV_PUT_SAME;
-        if (row.put != SV_PUT_SAME)
-            g_array_append_val(rows, row);
-    }
-    for (guint i = 0; i < rows->len; i++) {
-        const Row *row = &g_array_index(rows, Row, i);
-        if (!sv_message_put_words(db, indexer, client, row->id, row->message, row->put, error))
-            return FALSE;
+        out->added += put == SV_PUT_ADDED;
+        out->changed += put == SV_PUT_CHANGED;
+        out->same += put == SV_PUT_SAME;
     }
     return TRUE;
 }
 
-static gboolean take_history(SvDb *db, const SvIndexer *indexer, const char *external, const char *name,
+static gboolean take_history(SvDb *db, const char *external, const char *name,
     const SvHistory *history, SvImported *out, gint64 *client, GError **error)
 {
     gint64 before = 0, after = 0;
     SvSql *sql = sv_db_sql(db, "SELECT revision FROM client WHERE external=?", error);
     sv_sql_text(sql, 1, external);
-    if (!sv_sql_get_one(sql, 0, &before, error) || !sv_store_index_begin(db, error))
+    if (!sv_sql_get_one(sql, 0, &before, error))
         return FALSE;
     if (!name)
         name = history->client_name ? history->client_name : before ? NULL : external;
     if (!sv_client_put(db, external, name, history->card, client, error) ||
-        !put_messages(db, indexer, *client, history, out, error))
+        !put_messages(db, *client, history, out, error))
         return FALSE;
     if (out->added + out->changed && !sv_client_touch(db, *client, error))
         return FALSE;
@@ -118,7 +102,7 @@ static gboolean take_history(SvDb *db, const SvIndexer *indexer, const char *ext
            (before == after || sv_job_put(db, "read", *client, g_get_real_time() / G_USEC_PER_SEC, error));
 }
 
-gboolean sv_import_history(SvPool *pool, const SvIndexer *indexer, const char *external, const char *name,
+gboolean sv_import_history(SvPool *pool, const char *external, const char *name,
     const SvHistory *history, SvImported *out, gint64 *client, GError **error)
 {
     SvImported now = {.clients = 1};
@@ -126,7 +110,7 @@ gboolean sv_import_history(SvPool *pool, const SvIndexer *indexer, const char *e
     SvDb *db = sv_pool_write(pool, error);
     if (!db)
         return FALSE;
-    gboolean taken = take_history(db, indexer, external, name, history, &now, &id, error);
+    gboolean taken = take_history(db, external, name, history, &now, &id, error);
     if (!sv_pool_write_done(pool, db, taken, error) || !taken)
         return FALSE;
     out->clients += now.clients;
@@ -184,7 +168,7 @@ gboolean sv_import_set_zone(SvPool *pool, const char *external, SvHistory *histo
     return TRUE;
 }
 
-gboolean sv_import_client(SvPool *pool, const SvIndexer *indexer, const char *external,
+gboolean sv_import_client(SvPool *pool, const char *external,
     const char *const *paths, const char *mapping, SvReport *report, SvImported *out, gint64 *client,
     GError **error)
 {
@@ -194,7 +178,7 @@ gboolean sv_import_client(SvPool *pool, const SvIndexer *indexer, const char *ex
         !sv_source_read_paths(paths, NULL, mapping, history, report, error))
         return FALSE;
     g_autofree char *by_card = sv_import_key_of_card(history);
-    return sv_import_history(pool, indexer,
+    return sv_import_history(pool,
         external  ? external
         : by_card ? by_card
                   : by_path,

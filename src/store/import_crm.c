@@ -16,7 +16,6 @@
 
 typedef struct {
     SvPool *pool;
-    const SvIndexer *indexer;
     const char *mapping;
     SvReport *report;
     SvImported *out;
@@ -221,7 +220,7 @@ static gboolean take_client(const Import *i, const SvCrmClient *c, GError **erro
     }
     g_autofree char *by_card = sv_import_key_of_card(history);
     const char *key = c->key ? c->key : by_card ? by_card : c->fallback;
-    return sv_import_history(i->pool, i->indexer, key, c->title, history, i->out, &id, error) &&
+    return sv_import_history(i->pool, key, c->title, history, i->out, &id, error) &&
            assign(i, c, id, error);
 }
 
@@ -240,7 +239,7 @@ static gboolean take_all(
     return TRUE;
 }
 
-gboolean sv_import_crm(SvPool *pool, const SvIndexer *indexer, const char *path, const char *mapping,
+gboolean sv_import_crm(SvPool *pool, const char *path, const char *mapping,
     SvImportProgress progress, gpointer data, SvReport *report, SvImported *out, GError **error)
 {
     g_autoptr(SvWalk) walk = NULL;
@@ -260,7 +259,7 @@ gboolean sv_import_crm(SvPool *pool, const SvIndexer *indexer, const char *path,
     } else {
         clients = sv_import_table(path, report, error);
     }
-    Import import = {pool, indexer, mapping, report, out};
+    Import import = {pool, mapping, report, out};
     if (!clients || !take_all(&import, clients, progress, data, error))
         return FALSE;
     if (out->clients)

@@ -30,7 +30,7 @@ static SvImported import_one(F *f, const char *key, const char *name, gint64 *cl
     g_autofree char *path = g_build_filename(f->dir, name, NULL);
     SvImported done = {0};
     g_assert_true(sv_import_client(
-        f->pool, f->indexer, key, (const char *const[]){path, NULL}, NULL, report, &done, client, &error));
+        f->pool, key, (const char *const[]){path, NULL}, NULL, report, &done, client, &error));
     g_assert_no_error(error);
     g_assert_cmpuint(report->n_problems, ==, 0);
     return done;
@@ -65,8 +65,6 @@ static void test_again(F *f, gconstpointer data)
     done = import_one(f, NULL, "in", &other);
     g_assert_cmpuint(done.changed, ==, 1);
     g_assert_cmpuint(done.same, ==, 1);
-    g_assert_cmpint(ask(f, "SELECT count(*) FROM message_words WHERE message_words MATCH 'щебень'"), ==, 0);
-    g_assert_cmpint(ask(f, "SELECT count(*) FROM message_words WHERE message_words MATCH 'гравий'"), ==, 1);
 }
 
 static void test_equal_keys(F *f, gconstpointer data)
@@ -110,7 +108,7 @@ static void test_folder_of_clients(F *f, gconstpointer data)
     g_free(write_file(f, "crm/Гамма/what.txt", "ни на что не похоже"));
     g_free(write_file(f, "crm/stray.txt", "лежит не там"));
     g_autofree char *crm = g_build_filename(f->dir, "crm", NULL);
-    g_assert_true(sv_import_crm(f->pool, f->indexer, crm, NULL, NULL, NULL, report, &done, &error));
+    g_assert_true(sv_import_crm(f->pool, crm, NULL, NULL, NULL, report, &done, &error));
     g_assert_cmpuint(done.clients, ==, 2);
     g_assert_cmpuint(done.added, ==, 2);
     g_assert_cmpuint(report->n_problems, ==, 2);
@@ -127,7 +125,7 @@ static void test_table_of_clients(F *f, gconstpointer data)
     g_autofree char *table = write_file(f, "crm/clients.csv",
         "Код;Клиент;Ответственный;Команда;Файлы\n10;Альфа;anna;;a.csv\n11;Бета;;;../"
         "secret.csv\n;;;;\n12;Гамма;;;/etc/hosts\n");
-    g_assert_true(sv_import_crm(f->pool, f->indexer, table, NULL, NULL, NULL, report, &done, &error));
+    g_assert_true(sv_import_crm(f->pool, table, NULL, NULL, NULL, report, &done, &error));
     g_assert_cmpuint(done.clients, ==, 3);
     g_assert_cmpuint(done.added, ==, 1);         /* nothing from outside the table's folder */
     g_assert_cmpuint(report->n_problems, ==, 4); /* two paths, an empty row, an unknown owner */
@@ -148,7 +146,7 @@ static void test_refused(F *f, gconstpointer data)
     const char *const paths[] = {none, odd};
     for (guint i = 0; i < 2; i++) {
         g_autoptr(GError) error = NULL;
-        g_assert_false(sv_import_crm(f->pool, f->indexer, paths[i], NULL, NULL, NULL, report, &done, &error));
+        g_assert_false(sv_import_crm(f->pool, paths[i], NULL, NULL, NULL, report, &done, &error));
         g_assert_error(error, SV_ERROR, (i ? SV_ERROR_INPUT : SV_ERROR_NOT_FOUND));
     }
     g_assert_cmpint(ask(f, "SELECT count(*) FROM client"), ==, 0);
@@ -156,7 +154,7 @@ static void test_refused(F *f, gconstpointer data)
     write_note(f, "crm/b/notes.csv", "1,2025-03-01 10:00,Ким,Вторая\n");
     g_autofree char *crm = g_build_filename(f->dir, "crm", NULL);
     g_autoptr(GError) error = NULL;
-    g_assert_false(sv_import_crm(f->pool, f->indexer, crm, NULL, stop, NULL, report, &done, &error));
+    g_assert_false(sv_import_crm(f->pool, crm, NULL, stop, NULL, report, &done, &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_BUSY);
     g_assert_cmpint(ask(f, "SELECT count(*) FROM client"), ==, 1); /* what was accepted stays */
 }

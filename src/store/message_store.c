@@ -3,7 +3,7 @@
  * A message is one row with its packed bytes and one row of words. A new key costs one insert and no look-up;
  * only when the key is taken are the parts of it read. Keeps true: the row and its words change together; an
  * edit leaves nothing of the old body in a row. Does not: decide who may read what. */
-#include "message_parts.h"
+#include "message_store.h"
 #include "error.h"
 #include "labels.h"
 #include "pack.h"
@@ -38,28 +38,6 @@ static gboolean fail(GError **error, SvErrorCode code, const char *reason)
 {
     g_set_error(error, SV_ERROR, (int)code, "%s", reason);
     return FALSE;
-}
-
-/* ---- words ---- */
-
-static gboolean delete_words(SvDb *db, gint64 id, GError **error)
-{
-    SvSql *sql = sv_db_sql(db, "DELETE FROM message_words WHERE rowid=?", error);
-    sv_sql_int(sql, 1, id);
-    return sv_sql_run(sql, error);
-}
-
-static gboolean insert_words(
-    SvDb *db, const SvIndexer *indexer, gint64 client, gint64 id, const SvMessage *message, GError **error)
-{
-    g_autofree char *terms = sv_indexer_terms(indexer, message);
-    if (!*terms)
-        return TRUE;
-    g_autofree char *row = g_strdup_printf("c_%" G_GINT64_FORMAT " %s", client, terms);
-    SvSql *sql = sv_db_sql(db, "INSERT INTO message_words(rowid,words) VALUES(?,?)", error);
-    sv_sql_int(sql, 1, id);
-    sv_sql_text(sql, 2, row);
-    return sv_sql_run(sql, error);
 }
 
 /* ---- putting ---- */
@@ -155,35 +133,19 @@ static gboolean put_row(const Put *p, SvPut *put, gint64 *id, GError **error)
     return *id ? TRUE : fail(error, SV_ERROR_NOT_FOUND, "there is no such client");
 }
 
-gboolean sv_message_put_row(SvDb *db, gint64 client, const SvMessage *message, guint nth, const char *labels,
+gboolean sv_message_put(SvDb *db, gint64 client, const SvMessage *message, guint nth, const char *labels,
     SvPut *put, gint64 *id, GError **error)
 {
     if (!check(message, labels, error))
         return FALSE;
     gsize said, len;
+    gint64 row;
+    SvPut what;
     g_autoptr(GBytes) body = sv_message_pack(message, &said);
     Put p = {db, client, message, nth, labels, g_bytes_get_data(body, &len), 0, {0}};
     p.len = len;
     crypto_generichash(p.digest, DIGEST, p.body, said, NULL, 0);
-    return put_row(&p, put, id, error);
-}
-
-gboolean sv_message_put_words(SvDb *db, const SvIndexer *indexer, gint64 client, gint64 id,
-    const SvMessage *message, SvPut put, GError **error)
-{
-    if (put == SV_PUT_SAME)
-        return TRUE;
-    return (put == SV_PUT_ADDED || delete_words(db, id, error)) &&
-           insert_words(db, indexer, client, id, message, error);
-}
-
-gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const SvMessage *message,
-    guint nth, const char *labels, SvPut *put, gint64 *id, GError **error)
-{
-    gint64 row;
-    SvPut what;
-    if (!sv_message_put_row(db, client, message, nth, labels, &what, &row, error) ||
-        !sv_message_put_words(db, indexer, client, row, message, what, error))
+    if (!put_row(&p, &what, &row, error))
         return FALSE;
     if (put)
         *put = what;
@@ -196,13 +158,6 @@ gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const
 
 gboolean sv_message_delete(SvDb *db, gint64 client, const char *external, GError **error)
 {
-    SvSql *words = sv_db_sql(db,
-        "DELETE FROM message_words WHERE rowid IN (SELECT id FROM message WHERE client_id=? AND external=?)",
-        error);
-    sv_sql_int(words, 1, client);
-    sv_sql_text(words, 2, external);
-    if (!sv_sql_run(words, error))
-        return FALSE;
     SvSql *rows = sv_db_sql(db, "DELETE FROM message WHERE client_id=? AND external=?", error);
     sv_sql_int(rows, 1, client);
     sv_sql_text(rows, 2, external);
@@ -300,24 +255,4 @@ GPtrArray *sv_messages_label_sets(SvDb *db, gint64 client, GError **error)
     while ((got = sv_sql_next(sql, error)) > 0)
         g_ptr_array_add(sets, g_strdup(sv_sql_get_text(sql, 0)));
     return got < 0 ? NULL : g_steal_pointer(&sets);
-}
-
-/* A message at a time: words are written while they are walked over. */
-gboolean sv_messages_index(SvDb *db, const SvIndexer *indexer, gint64 client, GError **error)
-{
-    for (gint64 last = 0;;) {
-        SvSql *sql = sv_db_sql(db,
-            "SELECT id,body FROM message WHERE id=(SELECT min(id) FROM message WHERE client_id=? AND id>?)",
-            error);
-        sv_sql_int(sql, 1, client);
-        sv_sql_int(sql, 2, last);
-        int got = sv_sql_next(sql, error);
-        if (got <= 0)
-            return got == 0;
-        last = sv_sql_get_int(sql, 0);
-        g_autoptr(SvMessage) m = unpack_row(sql, 0, 1, error);
-        sv_sql_done(sql);
-        if (!m || !delete_words(db, last, error) || !insert_words(db, indexer, client, last, m, error))
-            return FALSE;
-    }
 }

@@ -6,7 +6,6 @@
 #include "db.h"
 #include "message.h"
 #include "report.h"
-#include "indexer.h"
 
 typedef struct {
     gint64 id, client;
@@ -29,8 +28,8 @@ typedef enum { SV_PUT_ADDED, SV_PUT_CHANGED, SV_PUT_SAME } SvPut;
  *
  * The message is written with the revision that the client gets from the next sv_client_touch(): the caller
  * touches the client once, after the last message, in the same transaction, when anything changed. */
-gboolean sv_message_put(SvDb *db, const SvIndexer *indexer, gint64 client, const SvMessage *message,
-    guint nth, const char *labels, SvPut *put, gint64 *id, GError **error);
+gboolean sv_message_put(SvDb *db, gint64 client, const SvMessage *message, guint nth, const char *labels,
+    SvPut *put, gint64 *id, GError **error);
 /* All parts, rows and words; SV_ERROR_NOT_FOUND when there is none. The caller touches the client. To leave
  * no trace in the file: erase.h. */
 gboolean sv_message_delete(SvDb *db, gint64 client, const char *external, GError **error);
@@ -42,9 +41,4 @@ GPtrArray *sv_messages_list(SvDb *db, gint64 client, GError **error);
 gboolean sv_messages_load(SvDb *db, gint64 client, const char *audience, SvHistory *history, GError **error);
 /* Distinct labels that occur in the client's messages: char * " 3 17 ". */
 GPtrArray *sv_messages_label_sets(SvDb *db, gint64 client, GError **error);
-/* Ids (gint64) of the client's messages that hold all the words, best first, at most `most`; when no message
- * holds all, of those that hold some, the rarest words first. Any audience. */
-GArray *sv_messages_search(SvDb *db, gint64 client, GPtrArray *lemmas, guint most, GError **error);
-/* Indexes the words of all the client's messages anew: after the derived tables were dropped. */
-gboolean sv_messages_index(SvDb *db, const SvIndexer *indexer, gint64 client, GError **error);
 void sv_stored_free(SvStored *stored);

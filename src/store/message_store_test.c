@@ -21,7 +21,7 @@ static SvPut put(F *f, gint64 client, const SvMessage *m, guint nth, const char 
     g_autoptr(GError) error = NULL;
     SvPut what = SV_PUT_SAME;
     SvDb *db = sv_pool_write(f->pool, &error);
-    g_assert_true(sv_message_put(db, f->indexer, client, m, nth, labels, &what, id, &error));
+    g_assert_true(sv_message_put(db, client, m, nth, labels, &what, id, &error));
     if (what != SV_PUT_SAME)
         g_assert_true(sv_client_touch(db, client, &error));
     g_assert_true(sv_pool_write_done(f->pool, db, TRUE, &error));
@@ -32,32 +32,6 @@ static SvPut put_note(F *f, gint64 client, const char *id, const char *at, const
 {
     g_autoptr(SvMessage) m = sv_store_fixture_note(id, at, text);
     return put(f, client, m, 0, NULL, NULL);
-}
-
-/* Keys of what is found, parted by spaces. */
-static char *found(F *f, gint64 client, const char *query)
-{
-    g_autoptr(GError) error = NULL;
-    SvDb *db = sv_pool_read(f->pool, &error);
-    g_autoptr(GPtrArray) lemmas = sv_indexer_read(f->indexer, query, strlen(query));
-    g_autoptr(GArray) ids = sv_messages_search(db, client, lemmas, 100, &error);
-    g_assert_no_error(error);
-    g_autoptr(GPtrArray) all = sv_messages_list(db, client, &error);
-    GString *keys = g_string_new(NULL);
-    for (guint i = 0; i < ids->len; i++)
-        for (guint k = 0; k < all->len; k++) {
-            const SvStored *s = all->pdata[k];
-            if (s->id == g_array_index(ids, gint64, i))
-                g_string_append_printf(keys, keys->len ? " %s" : "%s", s->external);
-        }
-    sv_pool_read_done(f->pool, db);
-    return g_string_free(keys, FALSE);
-}
-
-static void assert_found(F *f, gint64 client, const char *query, const char *keys)
-{
-    g_autofree char *got = found(f, client, query);
-    g_assert_cmpstr(got, ==, keys);
 }
 
 static SvHistory *load(F *f, gint64 client, const char *audience)
@@ -101,10 +75,7 @@ static void test_edit_and_delete(F *f, gconstpointer data)
     gint64 c = add_client(f, "k1");
     put_note(f, c, "n1", "2025-03-01", "Насосы привезут в апреле");
     put_note(f, c, "n2", "2025-03-02", "Договор подписан");
-    assert_found(f, c, "насос", "n1");
     g_assert_cmpint(put_note(f, c, "n1", "2025-03-01", "Трубы привезут в мае"), ==, SV_PUT_CHANGED);
-    assert_found(f, c, "насос", "");
-    assert_found(f, c, "труба", "n1");
     g_autoptr(SvHistory) h = load(f, c, "");
     g_assert_cmpuint(h->messages->len, ==, 2);
     const SvMessage *m = h->messages->pdata[0];
@@ -114,8 +85,6 @@ static void test_edit_and_delete(F *f, gconstpointer data)
     g_assert_false(sv_message_delete(db, c, "n1", &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_NOT_FOUND);
     sv_pool_write_done(f->pool, db, TRUE, NULL);
-    assert_found(f, c, "труба", "");
-    assert_found(f, c, "договор", "n2");
 }
 
 static void test_revisions(F *f, gconstpointer data)
@@ -201,104 +170,16 @@ static void test_label_sets(void)
     g_assert_cmpstr(none, ==, "");
 }
 
-static void test_search(F *f, gconstpointer data)
-{
-    gint64 c = add_client(f, "k1"), other = add_client(f, "k2");
-    put_note(f, c, "a", "2025-03-01", "Обсудили поставку онлайн-касс для магазина в Астане");
-    put_note(f, c, "b", "2025-03-05", "Кассы поставят в апреле, договор № D-1147 у юристов");
-    put_note(f, c, "d", "2025-03-09", "The shipments were delayed; invoices follow");
-    put_note(f, other, "z", "2025-03-09", "Кассы для другого клиента");
-    assert_found(f, c, "касса", "b a");
-    assert_found(f, c, "кассами магазинов", "a");
-    assert_found(f, c, "о поставке касс", "a"); /* «поставят» is another word */
-    assert_found(f, c, "D-1147", "b");
-    assert_found(f, c, "shipment invoice", "d");
-    assert_found(f, c, "магазин договор", "b a"); /* none has both: newest of equals first */
-    assert_found(f, c, "касса договор астана апрель", "b a");
-    assert_found(f, c, "для", "");
-    assert_found(f, c, "", "");
-    assert_found(f, c, "\" OR c_2 * NEAR(\" касса^ c_2", "b a");
-    assert_found(f, other, "касса", "z");
-}
-
-static void test_hostile_words(F *f, gconstpointer data)
-{
-    gint64 c = add_client(f, "k1");
-    put_note(f, c, "a", "2025-03-01", "ᲐᲑᲒ 東京 ꙗблоко Ϳ x\xCC\x81y c_1 a\"b 😀");
-    g_autoptr(GString) text = g_string_new(NULL);
-    for (guint i = 0; i < 20000; i++)
-        g_string_append_printf(text, "w%u-", i);
-    put_note(f, c, "b", "2025-03-02", text->str);
-    static const char *const queries[] = {"ᲐᲑᲒ", "東京", "ꙗблоко"};
-    for (guint i = 0; i < G_N_ELEMENTS(queries); i++)
-        assert_found(f, c, queries[i], "a");
-    /* words that the caller did not cut, and more of them than are looked at */
-    g_autoptr(GError) error = NULL;
-    SvDb *db = sv_pool_read(f->pool, &error);
-    g_autoptr(GPtrArray) raw = g_ptr_array_new();
-    for (guint i = 0; i < 1000; i++)
-        g_ptr_array_add(raw, (gpointer)(i % 2 ? "a\"b) OR (c_1" : "\" * ^ - NOT"));
-    g_autoptr(GArray) ids = sv_messages_search(db, c, raw, 10, &error);
-    g_assert_no_error(error);
-    g_assert_nonnull(ids);
-    sv_pool_read_done(f->pool, db);
-}
-
-static void test_masked(F *f, gconstpointer data)
-{
-    gint64 c = add_client(f, "k1");
-    put_note(f, c, "a", "2025-03-01", "Оплата с карты 4276 3800 1234 5674, пришлите чек");
-    put_note(f, c, "b", "2025-03-02",
-        "КОНФИДЕНЦИАЛЬНО. ПРИВИЛЕГИРОВАНО. Адвокатская тайна: позиция по иску слаба, готовим мировое");
-    assert_found(f, c, "4276", "");
-    assert_found(f, c, "5674", "");
-    assert_found(f, c, "чек", "a");
-    assert_found(f, c, "мировой иск", "");
-    g_autoptr(SvHistory) h =
-        load(f, c, ""); /* the original is kept for those who read it with their own mask */
-    g_assert_cmpuint(h->messages->len, ==, 2);
-}
-
-static void test_letter_words(F *f, gconstpointer data)
-{
-    gint64 c = add_client(f, "k1");
-    g_autoptr(SvMessage) m = sv_message_new(SV_CHANNEL_EMAIL);
-    m->id = g_strdup("m1@example.kz");
-    g_assert_true(sv_time_parse("2025-04-01T10:00+05:00", NULL, &m->at));
-    m->subject = g_strdup("Re: Холодильники");
-    m->body = sv_raw_new("Согласны, везите.\n\n> Предлагаем грузовик с прицепом\n> на понедельник\n", -1);
-    put(f, c, m, 0, NULL, NULL);
-    assert_found(f, c, "холодильник", "m1@example.kz");
-    assert_found(f, c, "согласный везти", "m1@example.kz");
-    assert_found(f, c, "прицеп", ""); /* the quote is another letter's */
-}
-
-static void test_rebuild(F *f, gconstpointer data)
-{
-    g_autoptr(GError) error = NULL;
-    gint64 c = add_client(f, "k1");
-    put_note(f, c, "a", "2025-03-01", "Щебень привезли");
-    g_assert_true(sv_store_rebuild(f->pool, f->indexer, NULL, NULL, &error));
-    assert_found(f, c, "щебень", "a");
-    SvDb *db = sv_pool_write(f->pool, &error);
-    g_assert_true(
-        sv_db_script(db, "DELETE FROM message_words; UPDATE meta SET value='old' WHERE key='words'", &error));
-    sv_pool_write_done(f->pool, db, TRUE, &error);
-    assert_found(f, c, "щебень", "");
-    g_assert_true(sv_store_index(f->pool, f->indexer, NULL, NULL, &error));
-    assert_found(f, c, "щебень", "a");
-}
-
 static void test_refused(F *f, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(SvMessage) m = sv_store_fixture_note("a", "2025-03-01", "текст");
     SvDb *db = sv_pool_write(f->pool, &error);
-    g_assert_false(sv_message_put(db, f->indexer, 12345, m, 0, NULL, NULL, NULL, &error));
+    g_assert_false(sv_message_put(db, 12345, m, 0, NULL, NULL, NULL, &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_NOT_FOUND);
     g_clear_error(&error);
     g_clear_pointer(&m->id, g_free);
-    g_assert_false(sv_message_put(db, f->indexer, 1, m, 0, NULL, NULL, NULL, &error));
+    g_assert_false(sv_message_put(db, 1, m, 0, NULL, NULL, NULL, &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_INPUT);
     g_clear_error(&error);
     sv_pool_write_done(f->pool, db, FALSE, NULL);
@@ -312,10 +193,7 @@ int main(int argc, char **argv)
         void (*run)(F *, gconstpointer);
     } tests[] = {{"/store/message/idempotent", test_idempotent},
         {"/store/message/edit-delete", test_edit_and_delete}, {"/store/message/revisions", test_revisions},
-        {"/store/message/parts", test_parts}, {"/store/message/labels", test_labels},
-        {"/store/message/search", test_search}, {"/store/message/hostile-words", test_hostile_words},
-        {"/store/message/masked", test_masked}, {"/store/message/letter-words", test_letter_words},
-        {"/store/message/rebuild", test_rebuild}, {"/store/message/refused", test_refused}};
+        {"/store/message/parts", test_parts}, {"/store/message/labels", test_labels}, {"/store/message/refused", test_refused}};
     for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
         g_test_add(tests[i].path, F, NULL, sv_store_fixture_set_up, tests[i].run, sv_store_fixture_tear_down);
     g_test_add_func("/store/labels", test_label_sets);

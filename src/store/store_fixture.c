@@ -7,8 +7,6 @@ void sv_store_fixture_set_up(SvStoreFixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     f->dir = g_dir_make_tmp("svodka-store-XXXXXX", NULL);
     f->file = g_build_filename(f->dir, "t.db", NULL);
-    f->indexer = sv_indexer_open(g_getenv("SVODKA_DATA"), &error);
-    g_assert_no_error(error);
     f->pool = sv_pool_open(f->file, &error);
     g_assert_no_error(error);
 }
@@ -34,7 +32,6 @@ void sv_store_fixture_remove(const char *dir)
 void sv_store_fixture_tear_down(SvStoreFixture *f, gconstpointer data)
 {
     sv_pool_close(f->pool);
-    sv_indexer_free(f->indexer);
     sv_store_fixture_remove(f->dir);
     g_free(f->dir);
     g_free(f->file);

@@ -2,15 +2,13 @@
 #pragma once
 #include "client_store.h"
 #include "message_store.h"
-#include "store_index.h"
 
 typedef struct {
     char *dir, *file;
     SvPool *pool;
-    SvIndexer *indexer;
 } SvStoreFixture;
 
-/* Opens an empty store; the morphology is that of $SVODKA_DATA. */
+/* Opens an empty store. */
 void sv_store_fixture_set_up(SvStoreFixture *fixture, gconstpointer data);
 void sv_store_fixture_tear_down(SvStoreFixture *fixture, gconstpointer data);
 /* A note of "us" with a key and a text. */
