@@ -1,8 +1,8 @@
-/* The choke point: see access.h. The rule who may open which client stands here twice, once as a question about
- * one client and once as a list; a test holds them against each other.
+/* The choke point: see access.h. The rule who may open which client stands here twice, once as a question
+ * about one client and once as a list; a test holds them against each other.
  *
- * How lists are quick: every part of the rule (own, given, of the team, of the team's people) is a list that an
- * index holds in order, cut at the page's end before they are merged. */
+ * How lists are quick: every part of the rule (own, given, of the team, of the team's people) is a list that
+ * an index holds in order, cut at the page's end before they are merged. */
 #include "access.h"
 #include "error.h"
 #include "labels.h"
@@ -39,7 +39,8 @@ gboolean sv_access_open(SvDb *db, const SvWho *who, gint64 client, gint64 *revis
     gint64 found = 0;
     SvSql *sql = sv_db_sql(db,
         "SELECT c.revision FROM client c WHERE c.id=?1 AND (?2 OR c.owner_id=?3"
-        " OR (?4<>0 AND (c.team_id=?4 OR EXISTS(SELECT 1 FROM account a WHERE a.id=c.owner_id AND a.team_id=?4)))"
+        " OR (?4<>0 AND (c.team_id=?4"
+        "  OR EXISTS(SELECT 1 FROM account a WHERE a.id=c.owner_id AND a.team_id=?4)))"
         " OR EXISTS(SELECT 1 FROM client_reader r WHERE r.client_id=c.id AND r.account_id=?3))", error);
     sv_sql_int(sql, 1, client);
     sv_sql_int(sql, 2, sees_all(who) ? 1 : 0);
@@ -105,7 +106,8 @@ char *sv_access_audience(SvDb *db, const SvWho *who, gint64 client, GError **err
     g_autofree char *last = g_strdup("");
     for (;;) {
         SvSql *sql = sv_db_sql(db,
-            "SELECT labels FROM message WHERE client_id=? AND labels>? AND labels<>'' ORDER BY labels LIMIT 1",
+            "SELECT labels FROM message WHERE client_id=? AND labels>? AND labels<>'' ORDER BY labels LIMIT "
+            "1",
             error);
         sv_sql_int(sql, 1, client);
         sv_sql_text(sql, 2, last);
@@ -149,7 +151,8 @@ static const char team_clients[] =
     "  (SELECT id FROM account WHERE team_id=?5)" NAMED CUT ")"
     ")" NEWEST " LIMIT ?1-?2 OFFSET ?2";
 
-GArray *sv_access_clients(SvDb *db, const SvWho *who, const char *find, guint offset, guint most, GError **error)
+GArray *sv_access_clients(
+    SvDb *db, const SvWho *who, const char *find, guint offset, guint most, GError **error)
 {
     gint64 team = heads_team(who);
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));

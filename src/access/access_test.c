@@ -1,5 +1,5 @@
-/* Tests of the choke point: the list of clients and the question about one agree for random worlds; audiences;
- * order; a hundred thousand clients. */
+/* Tests of the choke point: the list of clients and the question about one agree for random worlds;
+ * audiences; order; a hundred thousand clients. */
 #include "access_fixture.h"
 #include "error.h"
 #include <string.h>

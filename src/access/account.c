@@ -175,7 +175,8 @@ gboolean sv_account_add(SvDb *db, const char *login, const char *name, SvRole ro
     if (!stored || !team_of(db, team, &team_id, error))
         return FALSE;
     SvSql *sql = sv_db_sql(db,
-        "INSERT INTO account(login,name,role,team_id,password,created) VALUES(?,?,?,?,?,?) RETURNING id", error);
+        "INSERT INTO account(login,name,role,team_id,password,created) VALUES(?,?,?,?,?,?) RETURNING id",
+        error);
     sv_sql_text(sql, 1, key);
     sv_sql_text(sql, 2, name && *name ? name : login);
     sv_sql_text(sql, 3, sv_role_name(role));

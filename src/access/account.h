@@ -1,11 +1,18 @@
 /* Accounts, teams and labels. Passwords by Argon2id.
  *
- * Whatever changes something is called inside a write transaction (sv_pool_write), and counts for every reader
- * from its commit on: it moves the clock of rights. A login is folded: "Anna" and "anna" are one. */
+ * Whatever changes something is called inside a write transaction (sv_pool_write), and counts for every
+ * reader from its commit on: it moves the clock of rights. A login is folded: "Anna" and "anna" are one. */
 #pragma once
 #include "db.h"
 
-typedef enum { SV_ROLE_MANAGER, SV_ROLE_SUPPORT, SV_ROLE_HEAD, SV_ROLE_DIRECTOR, SV_ROLE_ADMIN, SV_ROLE_N } SvRole;
+typedef enum {
+    SV_ROLE_MANAGER,
+    SV_ROLE_SUPPORT,
+    SV_ROLE_HEAD,
+    SV_ROLE_DIRECTOR,
+    SV_ROLE_ADMIN,
+    SV_ROLE_N
+} SvRole;
 const char *sv_role_name(SvRole role);
 gboolean sv_role_find(const char *name, SvRole *out);
 
@@ -21,15 +28,17 @@ typedef struct {
 void sv_account_free(SvAccount *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvAccount, sv_account_free)
 
-/* Login: 1 … 64 letters, digits and . _ - @ +. Name: any text up to 200 characters; NULL or "": the login. `team`:
- * a name, made when there is none; NULL or "": no team. Password: 8 … 256 characters, none of the most common, not
- * the login or a name: SV_ERROR_INPUT says what is wrong. SV_ERROR_CONFLICT: the login is taken. */
+/* Login: 1 … 64 letters, digits and . _ - @ +. Name: any text up to 200 characters; NULL or "": the login.
+ * `team`: a name, made when there is none; NULL or "": no team. Password: 8 … 256 characters, none of the
+ * most common, not the login or a name: SV_ERROR_INPUT says what is wrong. SV_ERROR_CONFLICT: the login is
+ * taken. */
 gboolean sv_account_add(SvDb *db, const char *login, const char *name, SvRole role, const char *team,
     const char *password, gint64 *id, GError **error);
 SvAccount *sv_account_get(SvDb *db, gint64 id, GError **error);
 SvAccount *sv_account_find(SvDb *db, const char *login, GError **error);
 GPtrArray *sv_accounts_list(SvDb *db, GError **error); /* SvAccount * by login */
-gboolean sv_account_set_password(SvDb *db, gint64 id, const char *password, GError **error); /* ends its sessions */
+gboolean sv_account_set_password(
+    SvDb *db, gint64 id, const char *password, GError **error); /* ends its sessions */
 /* `team`: NULL leaves it, "" none. SV_ERROR_CONFLICT: the last administrator would be gone (also below). */
 gboolean sv_account_set_role(SvDb *db, gint64 id, SvRole role, const char *team, GError **error);
 gboolean sv_account_set_language(SvDb *db, gint64 id, const char *language, GError **error);

@@ -1,18 +1,18 @@
 /* The audit's journal: see audit.h.
  *
- * How it works: an entry is one write() of a frame with a checksum to a file that the kernel holds from then on, so
- * that it outlives the program; a loss of power may take what is younger than the last batch. Every 200 ms a thread
- * takes what has come in into the chained table, in one transaction, and empties the file. There are two files: one
- * is written while the other is taken in. The same frames are kept in memory, so that the files are read only after
- * a crash. Entries have growing numbers; the table knows the highest (audit_chain.c), so that what was taken in
- * before a crash is not taken in again.
+ * How it works: an entry is one write() of a frame with a checksum to a file that the kernel holds from then
+ * on, so that it outlives the program; a loss of power may take what is younger than the last batch. Every
+ * 200 ms a thread takes what has come in into the chained table, in one transaction, and empties the file.
+ * There are two files: one is written while the other is taken in. The same frames are kept in memory, so
+ * that the files are read only after a crash. Entries have growing numbers; the table knows the highest
+ * (audit_chain.c), so that what was taken in before a crash is not taken in again.
  *
- * What it keeps true: an entry whose add returned TRUE is in the chain once, whatever kills the program. A frame
- * that could not be written whole is taken back; when that fails too, or the table cannot be written for long,
- * adding fails, and with it what was asked for.
+ * What it keeps true: an entry whose add returned TRUE is in the chain once, whatever kills the program. A
+ * frame that could not be written whole is taken back; when that fails too, or the table cannot be written
+ * for long, adding fails, and with it what was asked for.
  *
- * One process has the journal (a lock on its file). Others, and commands that run once, write each entry into the
- * chain directly. */
+ * One process has the journal (a lock on its file). Others, and commands that run once, write each entry
+ * into the chain directly. */
 #include "audit.h"
 #include "audit_chain.h"
 #include "audit_frame.h"
@@ -48,8 +48,8 @@ struct SvAudit {
 
 static gboolean fail(GError **error, const char *doing, int number)
 {
-    g_set_error(error, SV_ERROR, SV_ERROR_IO, "the audit's journal: %s: %s; nothing is given out without a record",
-        doing, g_strerror(number));
+    g_set_error(error, SV_ERROR, SV_ERROR_IO,
+        "the audit's journal: %s: %s; nothing is given out without a record", doing, g_strerror(number));
     return FALSE;
 }
 
@@ -214,8 +214,8 @@ static gint64 first_number(const GByteArray *frames)
     return sv_audit_frame_next(frames->data, frames->len, &at, &skipped, &entry) ? entry.number : G_MAXINT64;
 }
 
-/* Counts the whole frames' highest number, and the bytes between frames that are none (not those after the last:
- * a frame that was cut by a crash was never reported as written). */
+/* Counts the whole frames' highest number, and the bytes between frames that are none (not those after the
+ * last: a frame that was cut by a crash was never reported as written). */
 static gint64 last_number(const GByteArray *frames, gsize *damaged)
 {
     gsize at = 0;
@@ -238,7 +238,8 @@ static gboolean recover(SvAudit *audit, GError **error)
     gint64 last = MAX(last_number(older, &damaged), last_number(newer, &damaged));
     if (damaged) {
         guint8 frame[SV_AUDIT_FRAME_MOST];
-        g_autofree char *detail = g_strdup_printf("%" G_GSIZE_FORMAT " bytes of the journal were damaged", damaged);
+        g_autofree char *detail =
+            g_strdup_printf("%" G_GSIZE_FORMAT " bytes of the journal were damaged", damaged);
         SvDeed deed = {.action = "audit.damaged", .detail = detail};
         gsize len = sv_audit_frame_put(frame, 0, g_get_real_time() / G_USEC_PER_SEC, &deed);
         g_byte_array_append(newer, frame, (guint)len);

@@ -1,12 +1,13 @@
 /* The chained table of the audit: see audit.h and audit_chain.h.
  *
- * How it works: an entry's hash is BLAKE2b over the hash before it and all its fields, each with its length or of
- * fixed size, so that no two different entries have the same bytes. The first entry follows 32 zeros and has number
- * 1; numbers have no gaps. The highest number of a journal entry that was taken in stands in the table meta, written
- * in the same transaction, so that a crash between the commit and the emptying of the journal doubles nothing.
+ * How it works: an entry's hash is BLAKE2b over the hash before it and all its fields, each with its length
+ * or of fixed size, so that no two different entries have the same bytes. The first entry follows 32 zeros
+ * and has number 1; numbers have no gaps. The highest number of a journal entry that was taken in stands in
+ * the table meta, written in the same transaction, so that a crash between the commit and the emptying of
+ * the journal doubles nothing.
  *
- * What it does not do: against one who may write the whole table it holds only together with a head that was noted
- * elsewhere. */
+ * What it does not do: against one who may write the whole table it holds only together with a head that was
+ * noted elsewhere. */
 #include "audit_chain.h"
 #include "audit_frame.h"
 #include "error.h"
@@ -152,14 +153,15 @@ static void read_row(SvSql *sql, Row *row)
     row->hash = sv_sql_get_blob(sql, 9, &row->hash_len);
 }
 
-/* Numbers are whole numbers (SQLite lets a column hold "200x" and reads it as 200), and "none" is written as null
- * only: no two tables say the same. */
+/* Numbers are whole numbers (SQLite lets a column hold "200x" and reads it as 200), and "none" is written as
+ * null only: no two tables say the same. */
 static gboolean is_canonical(SvSql *sql, const Row *row)
 {
     for (guint i = 0; i < G_N_ELEMENTS(row->number); i++) {
         gboolean is_id = i == 1 || i == 2, is_null = sv_sql_is_null(sql, 1 + (int)i);
         char plain[24];
-        gsize len = 0, plain_len = (gsize)g_snprintf(plain, sizeof plain, "%" G_GINT64_FORMAT, row->number[i]);
+        gsize len = 0,
+              plain_len = (gsize)g_snprintf(plain, sizeof plain, "%" G_GINT64_FORMAT, row->number[i]);
         const void *written = sv_sql_get_blob(sql, 1 + (int)i, &len);
         if (is_null ? !is_id : len != plain_len || memcmp(written, plain, len) != 0)
             return FALSE;
@@ -197,7 +199,8 @@ gboolean sv_audit_verify(SvDb *db, const char *known_head, gint64 *entries, char
     guint8 hash[HASH] = {0}, known[HASH];
     gint64 seq = 0;
     if (known_head && !parse_head(known_head, known)) {
-        g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "a head is 64 hexadecimal digits, as `audit verify` prints it");
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_INPUT, "a head is 64 hexadecimal digits, as `audit verify` prints it");
         return FALSE;
     }
     gboolean met = !known_head || memcmp(known, hash, HASH) == 0;
@@ -217,7 +220,8 @@ gboolean sv_audit_verify(SvDb *db, const char *known_head, gint64 *entries, char
     if (got < 0)
         return FALSE;
     if (!met) {
-        g_set_error(error, SV_ERROR, SV_ERROR_CONFLICT, "the audit holds in itself, but the known head is not in"
+        g_set_error(error, SV_ERROR, SV_ERROR_CONFLICT,
+            "the audit holds in itself, but the known head is not in"
             " it: entries at its end were cut off, or all of it was written anew");
         return FALSE;
     }
@@ -264,8 +268,8 @@ static void export_row(SvSql *sql, GString *out)
     cJSON_free(text);
 }
 
-#define EXPORT "SELECT x.seq,x.at,x.account_id,x.client_id,x.status,x.action,x.detail,x.address,x.previous,x.hash," \
-    "a.login FROM audit x LEFT JOIN account a ON a.id=x.account_id WHERE x.at>=?1 AND x.at<?2"
+#define EXPORT "SELECT x.seq,x.at,x.account_id,x.client_id,x.status,x.action,x.detail,x.address,x.previous," \
+    "x.hash,a.login FROM audit x LEFT JOIN account a ON a.id=x.account_id WHERE x.at>=?1 AND x.at<?2"
 
 gboolean sv_audit_export(SvDb *db, gint64 since, gint64 until, gint64 client, GString *out, GError **error)
 {

@@ -1,5 +1,5 @@
-/* An entry of the audit's journal as bytes: see audit_frame.h. Reading trusts nothing: a journal may have been cut
- * by a crash or damaged by a disk. */
+/* An entry of the audit's journal as bytes: see audit_frame.h. Reading trusts nothing: a journal may have
+ * been cut by a crash or damaged by a disk. */
 #include "audit_frame.h"
 #include "utf8.h"
 #include <sodium.h>

@@ -19,6 +19,6 @@ typedef struct {
 gsize sv_audit_frame_put(guint8 out[SV_AUDIT_FRAME_MOST], gint64 number, gint64 at, const SvDeed *deed);
 /* The frame at the beginning of the bytes, and its length; FALSE when there is no whole one. */
 gboolean sv_audit_frame_get(const guint8 *bytes, gsize len, gsize *used, SvAuditEntry *entry);
-/* The next whole frame from *at on, wherever it begins; *skipped grows by the bytes passed over that were none.
- * FALSE at the end; *at and *skipped are then as they were. */
+/* The next whole frame from *at on, wherever it begins; *skipped grows by the bytes passed over that were
+ * none. FALSE at the end; *at and *skipped are then as they were. */
 gboolean sv_audit_frame_next(const guint8 *bytes, gsize len, gsize *at, gsize *skipped, SvAuditEntry *entry);

@@ -1,5 +1,6 @@
 /* Fuzz target: a journal of any bytes is read to its end. */
 #include "audit_frame.h"
+#include <stdint.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

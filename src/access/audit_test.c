@@ -1,5 +1,5 @@
-/* Tests of the audit: the chain finds every tampering; an entry that was added is there once, whatever kills the
- * program; a journal that was torn or damaged gives what is whole. */
+/* Tests of the audit: the chain finds every tampering; an entry that was added is there once, whatever kills
+ * the program; a journal that was torn or damaged gives what is whole. */
 #include "access_fixture.h"
 #include "audit.h"
 #include "audit_frame.h"
@@ -439,8 +439,8 @@ static void test_beside(SvPlace *p, gconstpointer data)
     g_assert_cmpint(verify(p, NULL, NULL), ==, 15);
 }
 
-/* The disk takes a piece of a frame and refuses the rest: adding fails, and what was added before and afterwards is
- * there. */
+/* The disk takes a piece of a frame and refuses the rest: adding fails, and what was added before and
+ * afterwards is there. */
 static void test_no_room(SvPlace *p, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;

@@ -104,7 +104,8 @@ gboolean sv_label_hold(SvDb *db, gint64 label, gint64 account, gint64 team, gboo
         g_set_error(error, SV_ERROR, SV_ERROR_BUG, "a label is held by an account or by a team");
         return FALSE;
     }
-    SvSql *drop = sv_db_sql(db, "DELETE FROM label_holder WHERE label_id=? AND (account_id=? OR team_id=?)", error);
+    SvSql *drop =
+        sv_db_sql(db, "DELETE FROM label_holder WHERE label_id=? AND (account_id=? OR team_id=?)", error);
     bind_holder(drop, label, account, team);
     if (!sv_sql_run(drop, error))
         return FALSE;

@@ -1,8 +1,8 @@
 /* Login and logout: see session.h; the throttle's rule stands in throttle.h.
  *
- * A login that nobody has costs what a wrong password costs, and says the same. The password is hashed without a
- * connection in hand; that the account is still as it was is looked at again in the transaction that makes the
- * session. */
+ * A login that nobody has costs what a wrong password costs, and says the same. The password is hashed
+ * without a connection in hand; that the account is still as it was is looked at again in the transaction
+ * that makes the session. */
 #include "account.h"
 #include "error.h"
 #include "guard.h"

@@ -1,12 +1,12 @@
 /* Passwords: see password.h and account.h.
  *
- * How it works: Argon2id of libsodium, 3 passes over 64 MiB (0.2 s on one core; facts/reliability.md §4). At most
- * two run at a time, so that many logins at once cannot take the memory; a few wait for their turn, and the rest
- * are told to come again rather than hold the threads that answer other readers. Text is brought to one form
- * (NFC) before, so that й typed as one character or as two is the same.
+ * How it works: Argon2id of libsodium, 3 passes over 64 MiB (0.2 s on one core; facts/reliability.md §4). At
+ * most two run at a time, so that many logins at once cannot take the memory; a few wait for their turn, and
+ * the rest are told to come again rather than hold the threads that answer other readers. Text is brought to
+ * one form (NFC) before, so that й typed as one character or as two is the same.
  *
- * What is guessed first is refused by rules over data/access/passwords.tsv: a common word dressed up with digits
- * and signs, a row of keys, the login or the name, hardly any different characters, a date. */
+ * What is guessed first is refused by rules over data/access/passwords.tsv: a common word dressed up with
+ * digits and signs, a row of keys, the login or the name, hardly any different characters, a date. */
 #include "password.h"
 #include "account.h"
 #include "error.h"

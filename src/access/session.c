@@ -1,12 +1,13 @@
 /* Who is asking: see session.h. The hot path of every request.
  *
- * How it works: what a token's digest was found to be is kept in memory, with the clock of rights as it was before
- * the look-up. A request costs one point read of the clock: unchanged, the memory is right; changed, the tables are
- * read again. So a right that is taken counts from the commit on, also when another process took it. Sixteen tables
- * with a lock each, so that threads seldom meet.
+ * How it works: what a token's digest was found to be is kept in memory, with the clock of rights as it was
+ * before the look-up. A request costs one point read of the clock: unchanged, the memory is right; changed,
+ * the tables are read again. So a right that is taken counts from the commit on, also when another process
+ * took it. Sixteen tables with a lock each, so that threads seldom meet.
  *
- * A use is noted in memory and written down once a minute by a thread (flush below): a crash shortens the idle
- * time of a session by a minute at most. What another node wrote down is read before a session is said to be idle.
+ * A use is noted in memory and written down once a minute by a thread (flush below): a crash shortens the
+ * idle time of a session by a minute at most. What another node wrote down is read before a session is said
+ * to be idle.
  *
  * What it does not do: it remembers no unknown token; asking for one costs a point read. */
 #include "guard.h"

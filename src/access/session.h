@@ -25,10 +25,10 @@ SvGuard *sv_guard_new(SvPool *pool);
 void sv_guard_free(SvGuard *guard);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvGuard, sv_guard_free)
 
-/* The right name and password → a new session's token (new, 43 characters, base64url). SV_ERROR_FORBIDDEN: wrong,
- * unknown or disabled, which take the same time; SV_ERROR_BUSY: too many tries from this address or for this
- * name (10 in 15 minutes, see throttle.h), or too many logins at once. May take a second: the caller should not
- * hold a connection of the pool meanwhile. */
+/* The right name and password → a new session's token (new, 43 characters, base64url). SV_ERROR_FORBIDDEN:
+ * wrong, unknown or disabled, which take the same time; SV_ERROR_BUSY: too many tries from this address or
+ * for this name (10 in 15 minutes, see throttle.h), or too many logins at once. May take a second: the
+ * caller should not hold a connection of the pool meanwhile. */
 char *sv_guard_login(SvGuard *guard, const char *login, const char *password, const char *address,
     const char *agent, GError **error);
 gboolean sv_guard_logout(SvGuard *guard, const char *token, GError **error);
@@ -45,7 +45,8 @@ void sv_guard_set_clock(SvGuard *guard, gint64 (*now)(void));
 
 /* ── API tokens: "svodka_" and 43 characters ── */
 
-/* Makes one, shown once. `scopes` bits (admin only for administrators: SV_ERROR_FORBIDDEN); expires 0: never. */
+/* Makes one, shown once. `scopes` bits (admin only for administrators: SV_ERROR_FORBIDDEN); expires 0:
+ * never. */
 char *sv_token_new(SvDb *db, gint64 account, const char *name, guint scopes, gint64 expires, GError **error);
 typedef struct {
     gint64 id, account, created, expires; /* expires 0: never */

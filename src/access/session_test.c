@@ -1,5 +1,5 @@
-/* Tests of sessions, tokens and the throttle: who is known, for how long, and that a right that was taken is gone
- * with the next call. */
+/* Tests of sessions, tokens and the throttle: who is known, for how long, and that a right that was taken is
+ * gone with the next call. */
 #include "access_fixture.h"
 #include "error.h"
 #include "session.h"

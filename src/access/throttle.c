@@ -58,7 +58,8 @@ static char *address_key(const char *address)
     const guint8 *b = g_inet_address_to_bytes(inet);
     if (memcmp(b, mapped, sizeof mapped) == 0)
         return g_strdup_printf("%u.%u.%u.%u", b[12], b[13], b[14], b[15]);
-    return g_strdup_printf("%02x%02x:%02x%02x:%02x%02x:%02x%02x/64", b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]);
+    return g_strdup_printf(
+        "%02x%02x:%02x%02x:%02x%02x:%02x%02x/64", b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]);
 }
 
 static void drop_old(Count *count, gint64 now)

@@ -52,7 +52,8 @@ char *sv_token_new(SvDb *db, gint64 account, const char *name, guint scopes, gin
         return NULL;
     }
     if (scopes & ~who->scopes) {
-        g_set_error(error, SV_ERROR, SV_ERROR_FORBIDDEN, "only an administrator's token may have the scope admin");
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_FORBIDDEN, "only an administrator's token may have the scope admin");
         return NULL;
     }
     sv_secret_make(secret);

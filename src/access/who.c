@@ -1,7 +1,7 @@
 /* A user with rights: see session.h and who.h.
  *
- * The account and its labels are two reads; the clock of rights, read before and after, says whether they are of
- * one moment. */
+ * The account and its labels are two reads; the clock of rights, read before and after, says whether they
+ * are of one moment. */
 #include "who.h"
 #include "error.h"
 #include <string.h>

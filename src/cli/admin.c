@@ -1,5 +1,5 @@
-/* What the commands that manage users, teams and labels share: see admin.h. A change and its entry in the audit are
- * one transaction. */
+/* What the commands that manage users, teams and labels share: see admin.h. A change and its entry in the
+ * audit are one transaction. */
 #include "admin.h"
 #include <string.h>
 
@@ -37,7 +37,8 @@ const SvAdminAction *sv_admin_find(SvAdmin *admin, const SvAdminAction *actions,
 static gboolean record(const SvAdmin *admin, SvDb *db, GError **error)
 {
     g_autofree char *action = g_strdup_printf("%s.%s", admin->command, admin->action->name);
-    g_autofree char *detail = g_strdup_printf("%s by %s", admin->detail ? admin->detail : "", g_get_user_name());
+    g_autofree char *detail =
+        g_strdup_printf("%s by %s", admin->detail ? admin->detail : "", g_get_user_name());
     SvDeed deed = {.client = admin->client, .action = action, .detail = detail, .address = "local"};
     return sv_audit_put(db, &deed, error);
 }

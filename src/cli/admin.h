@@ -29,12 +29,13 @@ struct SvAdmin {
 void sv_admin_clear(SvAdmin *admin);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SvAdmin, sv_admin_clear)
 
-/* Finds the action among `actions` (ended by an empty one); NULL after it has printed the usage, *code is set. */
+/* Finds the action among `actions` (ended by an empty one); NULL after it has printed the usage, *code is
+ * set. */
 const SvAdminAction *sv_admin_find(SvAdmin *admin, const SvAdminAction *actions, int *code);
 /* Opens the database (made when `makes`), runs the action, records it, prints; the exit code. */
 int sv_admin_run(SvAdmin *admin, gboolean makes);
 
-/* A password from the terminal (without echo, twice) or, when standard input is none, its first line; new, to be
- * wiped by sv_cli_wipe. Never from the arguments: other users of the machine see those. */
+/* A password from the terminal (without echo, twice) or, when standard input is none, its first line; new,
+ * to be wiped by sv_cli_wipe. Never from the arguments: other users of the machine see those. */
 char *sv_cli_read_password(const char *login, GError **error);
 void sv_cli_wipe(char *secret);

@@ -1,5 +1,5 @@
-/* A password from the terminal or from standard input: see admin.h. A signal while the echo is off turns it on
- * again before the command ends. */
+/* A password from the terminal or from standard input: see admin.h. A signal while the echo is off turns it
+ * on again before the command ends. */
 #include "admin.h"
 #include <errno.h>
 #include <signal.h>
@@ -74,7 +74,8 @@ char *sv_cli_read_password(const char *login, GError **error)
     if (same)
         return first;
     if (!first)
-        g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "no password was given on the terminal or standard input");
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_USAGE, "no password was given on the terminal or standard input");
     else
         g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "the two passwords differ; nothing was changed");
     sv_cli_wipe(first);

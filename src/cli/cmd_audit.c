@@ -1,7 +1,7 @@
 /* svodka audit: does the record hold, and what is in it?
  *
- * Entries of a running server are in the chain within a second. The head that verify prints, noted outside the
- * machine, is what proves later that nothing was cut off or written anew. */
+ * Entries of a running server are in the chain within a second. The head that verify prints, noted outside
+ * the machine, is what proves later that nothing was cut off or written anew. */
 #include "admin.h"
 #include "client_store.h"
 #include "moment.h"
@@ -69,7 +69,8 @@ static gboolean verify(const Options *o, SvDb *db, GError **error)
     if (!sv_audit_verify(db, o->head, &entries, &head, error))
         return FALSE;
     if (!o->json) {
-        g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " entries hold\nhead %s\n", entries, head);
+        g_autofree char *text =
+            g_strdup_printf("%" G_GINT64_FORMAT " entries hold\nhead %s\n", entries, head);
         return sv_cli_write(NULL, text, error);
     }
     cJSON *document = cJSON_CreateObject();

@@ -140,8 +140,8 @@ static const SvAdminAction label_actions[] = {
     {NULL},
 };
 
-static int run_with(SvAdmin *admin, const SvAdminAction *actions, const char *summary, const char *description,
-    int argc, char **argv)
+static int run_with(SvAdmin *admin, const SvAdminAction *actions, const char *summary,
+    const char *description, int argc, char **argv)
 {
     const GOptionEntry entries[] = {
         {"db", 0, 0, G_OPTION_ARG_FILENAME, &admin->db, "The database (default: svodka.db)", "FILE"},
@@ -179,4 +179,5 @@ static int run_label(int argc, char **argv)
 }
 
 const SvCommand sv_command_team = {"team", "teams of users", run_team};
-const SvCommand sv_command_label = {"label", "what messages demand of their readers, who holds it", run_label};
+const SvCommand sv_command_label = {
+    "label", "what messages demand of their readers, who holds it", run_label};

@@ -1,7 +1,7 @@
 /* svodka user: who may log in, with which role, and tokens for programs.
  *
- * A command on the machine itself: whoever can write the database can do all of it. What it changes counts at once,
- * also for readers who are signed in, and is recorded in the audit. */
+ * A command on the machine itself: whoever can write the database can do all of it. What it changes counts
+ * at once, also for readers who are signed in, and is recorded in the audit. */
 #include "admin.h"
 #include "moment.h"
 #include "session.h"
@@ -15,8 +15,8 @@ static SvAccount *find(const SvAdmin *admin, SvDb *db, GError **error)
     g_autoptr(GError) wrong = NULL;
     SvAccount *account = sv_account_find(db, admin->words[1], &wrong);
     if (g_error_matches(wrong, SV_ERROR, SV_ERROR_NOT_FOUND))
-        g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no user “%s”; “svodka user list” shows them",
-            admin->words[1]);
+        g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND,
+            "there is no user “%s”; “svodka user list” shows them", admin->words[1]);
     else if (wrong)
         g_propagate_error(error, g_steal_pointer(&wrong));
     return account;
@@ -26,8 +26,10 @@ static gboolean find_role(const char *word, SvRole *role, GError **error)
 {
     if (sv_role_find(word, role))
         return TRUE;
-    g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "“%s” is no role; choose one of manager, support, head, director,"
-        " admin", word);
+    g_set_error(error, SV_ERROR, SV_ERROR_USAGE,
+        "“%s” is no role; choose one of manager, support, head, director,"
+        " admin",
+        word);
     return FALSE;
 }
 
@@ -66,8 +68,8 @@ static gboolean list(SvAdmin *admin, SvDb *db, GError **error)
         const char *team = team_name(teams, a->team);
         add_account(users, a, team);
         if (!admin->json)
-            g_string_append_printf(admin->out, "%s\t%s\t%s\t%s\t%s\n", a->login, a->name, sv_role_name(a->role),
-                *team ? team : "-", a->disabled ? "disabled" : "");
+            g_string_append_printf(admin->out, "%s\t%s\t%s\t%s\t%s\n", a->login, a->name,
+                sv_role_name(a->role), *team ? team : "-", a->disabled ? "disabled" : "");
     }
     if (admin->json)
         return sv_cli_print_json(document, error);
