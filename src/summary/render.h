@@ -5,6 +5,8 @@
 /* For the terminal: `width` columns, sources as numbered notes at the end, ANSI colours when `colour`. */
 char *sv_render_text(const SvSummary *summary, const SvHistory *history, int width, gboolean colour);
 char *sv_render_markdown(const SvSummary *summary, const SvHistory *history);
+/* Adds text to Markdown as one line that nothing reads as markup. */
+void sv_markdown_add_text(GString *out, const char *text);
 /* Several summaries (SvSummary *) of the same history one after another, with one set of notes. */
 char *sv_render_text_all(GPtrArray *summaries, const SvHistory *history, int width, gboolean colour);
 char *sv_render_markdown_all(GPtrArray *summaries, const SvHistory *history);

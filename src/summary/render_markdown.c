@@ -32,8 +32,7 @@ static const char *add_list_mark(GString *out, const char *text)
     return mark + 1;
 }
 
-/* Adds text as one line without markup. */
-static void add_text(GString *out, const char *text)
+void sv_markdown_add_text(GString *out, const char *text)
 {
     gboolean space = FALSE;
     while (*text && (*text == ' ' || is_control((guchar)*text)) && (guchar)*text < 0x80)
@@ -72,7 +71,7 @@ static void add_heading(Page *page, int level, const char *title)
     if (!g_str_has_suffix(page->out->str, "\n\n"))
         g_string_append_c(page->out, '\n');
     g_string_append_printf(page->out, "%.*s ", level, "####");
-    add_text(page->out, title);
+    sv_markdown_add_text(page->out, title);
     g_string_append(page->out, "\n\n");
 }
 
@@ -91,7 +90,7 @@ static void add_sections(Page *page)
         for (guint k = 0; k < section->statements->len; k++) {
             const SvStatement *statement = section->statements->pdata[k];
             g_string_append(page->out, "- ");
-            add_text(page->out, statement->text);
+            sv_markdown_add_text(page->out, statement->text);
             add_numbers(page, statement->sources);
         }
     }
@@ -107,11 +106,11 @@ static void add_task(Page *page, const SvTask *task)
     g_string_append_printf(page->out, "- [%c] ", is_closed(task) ? 'x' : ' ');
     g_autofree char *detail = sv_notes_task_detail(page->summary, page->history, task);
     g_autofree char *text = sv_notes_task_text(task, *detail != 0);
-    add_text(page->out, text);
+    sv_markdown_add_text(page->out, text);
     if (*detail) {
         const char *mark = task->state == SV_TASK_OVERDUE ? "**" : "*";
         g_string_append_printf(page->out, " — %s", mark);
-        add_text(page->out, detail);
+        sv_markdown_add_text(page->out, detail);
         g_string_append(page->out, mark);
     }
     add_numbers(page, task->sources);
@@ -157,7 +156,7 @@ static void add_timeline(Page *page)
         const SvTimelineItem *item = s->timeline->pdata[i];
         g_autofree char *day = sv_words_day(s->language, item->date, sv_time_day(s->as_of));
         g_string_append_printf(page->out, "- **%s** — ", day);
-        add_text(page->out, item->text);
+        sv_markdown_add_text(page->out, item->text);
         add_numbers(page, item->sources);
     }
 }
@@ -171,10 +170,10 @@ static void add_notes(Page *page)
         g_autofree char *origin = sv_notes_origin(page->history, quote, lang, today);
         /* parted by empty lines, so that a program without footnotes shows paragraphs */
         g_string_append_printf(page->out, "\n[^%u]: ", i + 1);
-        add_text(page->out, origin);
+        sv_markdown_add_text(page->out, origin);
         g_autofree char *quoted = sv_notes_quoted(quote, lang);
         g_string_append(page->out, ": ");
-        add_text(page->out, quoted);
+        sv_markdown_add_text(page->out, quoted);
         g_string_append_c(page->out, '\n');
     }
 }
@@ -183,7 +182,7 @@ static void add_head(Page *page)
 {
     const SvSummary *s = page->summary;
     g_string_append(page->out, "# ");
-    add_text(page->out, s->client && *s->client ? s->client : sv_word(s->language, "none.client"));
+    sv_markdown_add_text(page->out, s->client && *s->client ? s->client : sv_word(s->language, "none.client"));
     g_autofree char *moment = sv_words_moment(s->language, s->as_of, SV_DAY_NONE);
     g_autofree char *as_of = sv_word_with(s->language, "title.as_of", moment);
     g_string_append_printf(page->out, "\n\n*%s*\n", as_of);
@@ -204,7 +203,7 @@ char *sv_render_markdown_all(GPtrArray *summaries, const SvHistory *history)
     }
     g_autofree char *coverage = sv_words_coverage(page.summary);
     g_string_append(page.out, "\n---\n\n");
-    add_text(page.out, coverage);
+    sv_markdown_add_text(page.out, coverage);
     g_string_append_c(page.out, '\n');
     add_notes(&page);
     return g_string_free(page.out, FALSE);
