@@ -8,7 +8,9 @@
  * What it does not do: it registers no function and no tokenizer, so that any tool can read the file. */
 #include "driver.h"
 #include "error.h"
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #define BUSY_MS 10000
 #define BACKUP_PAGES 256
@@ -88,6 +90,10 @@ static SvDb *lite_open(const char *where, gboolean must_exist, GError **error)
         g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "%s: there is no such database", where);
         return NULL;
     }
+    /* customers' letters: for the owner of the file alone, whatever the umask; the log takes the file's mode */
+    int created = must_exist ? -1 : open(where, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (created >= 0)
+        close(created);
     int rc = sqlite3_open_v2(where, &handle, flags, NULL);
     sqlite3_extended_result_codes(handle, 1);
     if (rc != SQLITE_OK || !configure(handle, error)) {
