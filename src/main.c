@@ -40,6 +40,10 @@ int main(int argc, char **argv)
         &sv_command_team,
         &sv_command_label,
         &sv_command_audit,
+        &sv_command_erase,
+        &sv_command_backup,
+        &sv_command_restore,
+        &sv_command_rebuild,
         &sv_command_doctor,
         NULL,
     };

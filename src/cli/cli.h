@@ -11,7 +11,8 @@ typedef struct SvCommand {
 } SvCommand;
 
 extern const SvCommand sv_command_summarize, sv_command_inspect, sv_command_doctor, sv_command_import,
-    sv_command_client, sv_command_user, sv_command_team, sv_command_label, sv_command_audit;
+    sv_command_client, sv_command_user, sv_command_team, sv_command_label, sv_command_audit,
+    sv_command_erase, sv_command_backup, sv_command_restore, sv_command_rebuild;
 
 /* Runs the command that argv[1] names; usage, --version and unknown commands too. `commands` ends with
  * NULL. */
