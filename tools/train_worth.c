@@ -5,37 +5,35 @@
  * histories. Sentences covered by a labelled fact take its weight, all others 0; a sentence that meets an
  * item of a gold section is an example of that section. One logistic regression a target (LIBLINEAR).
  *
- *   train_worth --out FILE --data DIR --source DIR --acts NAMES=FILE ... [--leave-out NAME] ...
+ *   train_worth --out FILE --data DIR --source DIR --acts NAMES=FILE ... [--leave-out NAME] ... [--lessons FILE]
  *
- * NAMES is a comma-separated list of histories that FILE has not seen; `servers` is never learned from. */
+ * NAMES is a comma-separated list of histories that FILE has not seen; `servers` is never learned from. --lessons
+ * also writes the examples as numbers, with those of `servers` to measure on: what “svodka feedback learn” begins
+ * with. */
 #include "acts.h"
 #include "case_history.h"
 #include "error.h"
+#include "fit.h"
 #include "history.h"
 #include "redact.h"
 #include "utf8.h"
-#include "worth.h"
-#include <linear.h>
 #include <locale.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static char *out_path, *data_dir, *source_dir;
+static char *lessons_path, *out_path, *data_dir, *source_dir;
 static char **acts_files, **left_out;
-static double cost = 0.3;
+static double cost = SV_FIT_COST;
 static GOptionEntry options[] = {{"out", 0, 0, G_OPTION_ARG_FILENAME, &out_path, "file to write", "FILE"},
     {"data", 0, 0, G_OPTION_ARG_FILENAME, &data_dir, "folder with morph.bin", "DIR"},
     {"source", 0, 0, G_OPTION_ARG_FILENAME, &source_dir, "folder with eval/", "DIR"},
     {"acts", 0, 0, G_OPTION_ARG_STRING_ARRAY, &acts_files, "recogniser that has not seen NAMES",
         "NAMES=FILE"},
     {"leave-out", 0, 0, G_OPTION_ARG_STRING_ARRAY, &left_out, "history not to learn from", "NAME"},
+    {"lessons", 0, 0, G_OPTION_ARG_FILENAME, &lessons_path, "file for the examples", "FILE"},
     {"cost", 0, 0, G_OPTION_ARG_DOUBLE, &cost, "cost of an error", "C"}, {NULL, 0, 0, 0, NULL, NULL, NULL}};
 
-typedef struct {
-    GArray *x;             /* float, SV_FEATURES a row */
-    GArray *y[SV_WORTH_N]; /* double: 1, 0; -1 where the history has no gold for the target */
-} Examples;
+#define NEVER "servers"
 
 /* The labels of one history while they are collected. */
 typedef struct {
@@ -175,8 +173,8 @@ static void label_history(Labels *l, const cJSON *facts, const cJSON *gold)
         cJSON_ArrayForEach(x, sv_json_array(gold, "timeline")) apply_timeline(l, x);
 }
 
-static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *ledger, const SvMorph *morph,
-    const cJSON *labelled, const cJSON *gold)
+static void add_examples(SvLessons *lessons, guint8 times, const SvFacts *facts, const SvLedger *ledger,
+    const SvMorph *morph, const cJSON *labelled, const cJSON *gold)
 {
     g_autoptr(SvFeatureContext) context = sv_features_new(ledger, morph);
     g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal);
@@ -189,19 +187,18 @@ static void add_examples(Examples *ex, const SvFacts *facts, const SvLedger *led
     label_history(&l, labelled, gold);
     for (guint i = 0; i < n; i++) {
         float row[SV_FEATURES];
-        double y[SV_WORTH_N] = {
-            weight[i] >= 3, weight[i] >= 2, weight[i] >= 1 && (!gold || dated[i]), task[i]};
+        SvLesson lesson = {
+            {weight[i] >= 3, weight[i] >= 2, weight[i] >= 1 && (!gold || dated[i]), task[i] != 0},
+            (guint8)weight[i], times};
         for (int s = 0; s < 5; s++)
-            y[SV_WORTH_STATUS + s] = gold ? section[i][s] : -1;
+            lesson.y[SV_WORTH_STATUS + s] = gold ? (gint8)section[i][s] : SV_LESSON_UNKNOWN;
         sv_features_of(context, i, row);
-        g_array_append_vals(ex->x, row, SV_FEATURES);
-        for (int t = 0; t < SV_WORTH_N; t++)
-            g_array_append_val(ex->y[t], y[t]);
+        sv_lessons_add(lessons, &lesson, row);
     }
 }
 
 static gboolean add_case(
-    Examples *ex, const char *name, const char *acts_path, const SvMorph *morph, GError **error)
+    SvLessons *lessons, const char *name, const char *acts_path, const SvMorph *morph, GError **error)
 {
     SvTime now = {0, 0};
     g_autoptr(SvActsModel) acts = sv_acts_open(acts_path, error);
@@ -216,48 +213,8 @@ static gboolean add_case(
     SvReader reader = {morph, acts};
     g_autoptr(SvFacts) facts = sv_facts_read(&reader, history, now);
     g_autoptr(SvLedger) ledger = sv_ledger_new(facts, now);
-    add_examples(ex, facts, ledger, morph, gold, sv_json_object(whole, "gold"));
+    add_examples(lessons, !g_str_equal(name, NEVER), facts, ledger, morph, gold, sv_json_object(whole, "gold"));
     return TRUE;
-}
-
-static void quiet(const char *text)
-{
-    (void)text;
-}
-
-/* One target's weights, written as a line. */
-static void train_target(const Examples *ex, SvWorthTarget target, GString *out)
-{
-    guint all = ex->x->len / SV_FEATURES, rows = 0;
-    g_autofree double *y = g_new(double, all);
-    g_autofree struct feature_node *nodes = g_new(struct feature_node, (gsize)all * (SV_FEATURES + 2));
-    g_autofree struct feature_node **x = g_new(struct feature_node *, all);
-    struct feature_node *n = nodes;
-    for (guint i = 0; i < all; i++) {
-        y[rows] = g_array_index(ex->y[target], double, i);
-        if (y[rows] < 0)
-            continue;
-        x[rows++] = n;
-        for (int k = 0; k < SV_FEATURES; k++) {
-            float v = g_array_index(ex->x, float, (gsize)i *SV_FEATURES + (gsize)k);
-            if (v != 0)
-                *n++ = (struct feature_node){k + 1, v};
-        }
-        *n++ = (struct feature_node){SV_FEATURES + 1, 1};
-        *n++ = (struct feature_node){-1, 0};
-    }
-    struct problem problem = {(int)rows, SV_FEATURES + 1, y, x, 1};
-    struct parameter parameter = {.solver_type = L2R_LR, .eps = 0.001, .C = cost};
-    struct model *m = train(&problem, &parameter);
-    double sign = m->label[0] == 1 ? 1 : -1;
-    g_string_append(out, sv_worth_name(target));
-    for (int k = 0; k <= SV_FEATURES; k++) {
-        char number[G_ASCII_DTOSTR_BUF_SIZE];
-        g_string_append_printf(out, " %s",
-            g_ascii_formatd(number, sizeof number, "%.5g", m->nr_class == 2 ? sign * m->w[k] : 0));
-    }
-    g_string_append_c(out, '\n');
-    free_and_destroy_model(&m);
 }
 
 static const char *acts_for(const char *name)
@@ -279,28 +236,22 @@ static gboolean run(GError **error)
     g_auto(GStrv) names = morph && sv_morph_check(morph, error) ? sv_case_names(source_dir, error) : NULL;
     if (!names)
         return FALSE;
-    Examples ex = {g_array_new(FALSE, FALSE, sizeof(float)), {NULL}};
-    for (int t = 0; t < SV_WORTH_N; t++)
-        ex.y[t] = g_array_new(FALSE, FALSE, sizeof(double));
+    g_autoptr(SvLessons) lessons = sv_lessons_new();
     for (char **n = names; *n; n++) {
-        if (g_str_equal(*n, "servers") || (left_out && g_strv_contains((const char *const *)left_out, *n)))
+        if ((g_str_equal(*n, NEVER) && !lessons_path) ||
+            (left_out && g_strv_contains((const char *const *)left_out, *n)))
             continue;
         const char *acts = acts_for(*n);
         if (!acts) {
             g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "no --acts file for %s", *n);
             return FALSE;
         }
-        if (!add_case(&ex, *n, acts, morph, error))
+        if (!add_case(lessons, *n, acts, morph, error))
             return FALSE;
     }
-    g_autoptr(GString) out = g_string_new(NULL);
-    g_string_append_printf(out, "svodka-worth 1 %d\n", SV_FEATURES);
-    for (SvWorthTarget t = 0; t < SV_WORTH_N; t++)
-        train_target(&ex, t, out);
-    g_array_unref(ex.x);
-    for (int t = 0; t < SV_WORTH_N; t++)
-        g_array_unref(ex.y[t]);
-    return g_file_set_contents(out_path, out->str, (gssize)out->len, error);
+    g_autofree char *text = sv_fit_worth(lessons, cost);
+    return (!lessons_path || sv_lessons_save(lessons, lessons_path, error)) &&
+           g_file_set_contents(out_path, text, -1, error);
 }
 
 int main(int argc, char **argv)
@@ -314,7 +265,6 @@ int main(int argc, char **argv)
             stderr, "train_worth: %s\n", error ? error->message : "--out, --data and --source are needed");
         return 2;
     }
-    set_print_string_function(quiet);
     if (!run(&error)) {
         fprintf(stderr, "train_worth: %s\n", error->message);
         return sv_error_exit_code(error);

@@ -19,14 +19,15 @@ static struct feature_node *put_row(struct feature_node *n, const float *row)
     return n;
 }
 
+/* A target that is all the same, or of which nothing is known, gets no weights. */
 static void add_line(GString *out, SvWorthTarget target, const struct model *m)
 {
-    double sign = m->label[0] == 1 ? 1 : -1;
+    double sign = m && m->label[0] == 1 ? 1 : -1;
     g_string_append(out, sv_worth_name(target));
     for (int k = 0; k <= SV_FEATURES; k++) {
         char number[G_ASCII_DTOSTR_BUF_SIZE];
         g_string_append_printf(out, " %s",
-            g_ascii_formatd(number, sizeof number, "%.5g", m->nr_class == 2 ? sign * m->w[k] : 0));
+            g_ascii_formatd(number, sizeof number, "%.5g", m && m->nr_class == 2 ? sign * m->w[k] : 0));
     }
     g_string_append_c(out, '\n');
 }
@@ -54,9 +55,10 @@ static void fit_target(const SvLessons *l, SvWorthTarget target, double cost, GS
     }
     struct problem problem = {(int)rows, SV_FEATURES + 1, y, x, 1};
     struct parameter parameter = {.solver_type = L2R_LR, .eps = 0.001, .C = cost};
-    struct model *m = train(&problem, &parameter);
+    struct model *m = rows ? train(&problem, &parameter) : NULL;
     add_line(out, target, m);
-    free_and_destroy_model(&m);
+    if (m)
+        free_and_destroy_model(&m);
 }
 
 char *sv_fit_worth(const SvLessons *lessons, double cost)

@@ -30,3 +30,9 @@ typedef struct {
 /* SvFeedback *, those of one client together, oldest first; at most `most`. SV_ERROR_INPUT: no such kind or
  * state. */
 GPtrArray *sv_feedback_list(SvDb *db, const SvFeedbackFilter *filter, guint most, GError **error);
+/* The row of a message by its key; 0 when there is none. */
+gint64 sv_feedback_message(SvDb *db, gint64 client, const char *external);
+/* SV_ERROR_NOT_FOUND when there is none. */
+SvFeedback *sv_feedback_get(SvDb *db, gint64 id, GError **error);
+/* In a write transaction; the caller touches the client. SV_ERROR_INPUT: no such state; SV_ERROR_NOT_FOUND. */
+gboolean sv_feedback_set_state(SvDb *db, gint64 id, const char *state, GError **error);

@@ -34,14 +34,20 @@ static char *digest_of(const char *const *files)
 
 SvEngine *sv_engine_open(const char *data_dir, GError **error)
 {
+    return sv_engine_open_with(data_dir, NULL, error);
+}
+
+SvEngine *sv_engine_open_with(const char *data_dir, const char *worth_path, GError **error)
+{
     g_autofree char *morph = g_build_filename(data_dir, "morph.bin", NULL);
     g_autofree char *acts = g_build_filename(data_dir, "acts.bin", NULL);
-    g_autofree char *worth = g_build_filename(data_dir, "worth.txt", NULL);
+    g_autofree char *worth =
+        worth_path ? g_strdup(worth_path) : g_build_filename(data_dir, "worth.txt", NULL);
     g_autoptr(SvEngine) e = g_new0(SvEngine, 1);
     if (!(e->morph = sv_morph_open(morph, error)) || !(e->acts = sv_acts_open(acts, error)) ||
         !(e->worth = sv_worth_open(worth, error)))
         return NULL;
-    const char *const files[] = {morph, acts, worth, NULL};
+    const char *const files[] = {morph, acts, NULL};
     e->digest = digest_of(files);
     return g_steal_pointer(&e);
 }
@@ -75,6 +81,11 @@ const SvMorph *sv_engine_morph(const SvEngine *engine)
 const SvActsModel *sv_engine_acts(const SvEngine *engine)
 {
     return engine->acts;
+}
+
+const SvWorth *sv_engine_worth(const SvEngine *engine)
+{
+    return engine->worth;
 }
 
 SvDigest *sv_digest_of(const SvEngine *engine, const SvHistory *history, const SvFacts *facts, SvTime as_of)

@@ -8,15 +8,19 @@
 /* Models and dictionaries, opened once, read only, shared by threads. */
 typedef struct SvEngine SvEngine;
 SvEngine *sv_engine_open(const char *data_dir, GError **error);
+/* The same with weights of choosing of one's own (“svodka feedback learn”); NULL: those of the folder. */
+SvEngine *sv_engine_open_with(const char *data_dir, const char *worth_path, GError **error);
 /* Reads the files whole: SV_ERROR_SETUP when a checksum is wrong. Opening looks at their heads only. */
 gboolean sv_engine_check(const SvEngine *engine, GError **error);
 void sv_engine_close(SvEngine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvEngine, sv_engine_close)
-/* Tells this engine's models and rules from others': what was read by another one is read anew. Borrowed. */
+/* Tells this engine's models and rules of reading from others': what was read by another one is read anew. Weights of
+ * choosing are not among them: they change what is told of what was read. Borrowed. */
 const char *sv_engine_digest(const SvEngine *engine);
 /* For inspect: the parts. Borrowed. */
 const SvMorph *sv_engine_morph(const SvEngine *engine);
 const SvActsModel *sv_engine_acts(const SvEngine *engine);
+const struct SvWorth *sv_engine_worth(const SvEngine *engine);
 
 /* Facts and ledger of one history at one moment. Keeps pointers to engine and history. */
 typedef struct SvDigest SvDigest;

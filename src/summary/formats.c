@@ -400,6 +400,26 @@ gboolean sv_formats_has(const SvFormats *formats, const char *name)
     return sv_formats_rules(formats, name) != NULL;
 }
 
+guint sv_formats_targets(const SvFormats *formats, const char *name)
+{
+    static const int fixed[SV_SHOW_N] = {[SV_SHOW_STATEMENTS] = -1,
+        [SV_SHOW_NEXT_STEPS] = SV_WORTH_NEXT_STEPS,
+        [SV_SHOW_PEOPLE] = -1,
+        [SV_SHOW_ACTIVITY] = -1,
+        [SV_SHOW_TIMELINE] = SV_WORTH_TIMELINE,
+        [SV_SHOW_TASKS] = SV_WORTH_TASK};
+    const SvFormatRules *rules = sv_formats_rules(formats, name);
+    guint targets = 0;
+    for (guint i = 0; rules && i < rules->sections->len; i++) {
+        const SvFormatSection *s = rules->sections->pdata[i];
+        if (s->show == SV_SHOW_STATEMENTS)
+            targets |= 1u << s->target;
+        else if (fixed[s->show] >= 0)
+            targets |= 1u << fixed[s->show];
+    }
+    return targets;
+}
+
 const char *sv_formats_title(const SvFormats *formats, const char *name, SvLang language)
 {
     const SvFormatRules *rules = sv_formats_rules(formats, name);

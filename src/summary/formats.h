@@ -24,6 +24,8 @@ gboolean sv_formats_has(const SvFormats *formats, const char *name);
 const char *sv_formats_title(const SvFormats *formats, const char *name, SvLang language);
 /* A digest of the format's rules: another text, another digest. 16 hexadecimal digits, borrowed. */
 const char *sv_formats_digest(const SvFormats *formats, const char *name);
+/* What the format chooses by: bits 1 << SvWorthTarget (worth.h); 0 when there is no such format. */
+guint sv_formats_targets(const SvFormats *formats, const char *name);
 /* Is the format for an occasion? */
 gboolean sv_formats_suits(const SvFormats *formats, const char *name, const char *occasion);
 /* The format for an occasion ("card" "call" "meeting" "handover" "report" …); never NULL. */
