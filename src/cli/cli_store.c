@@ -45,3 +45,27 @@ gboolean sv_cli_print_json(cJSON *document, GError **error)
     cJSON_Delete(document);
     return sv_cli_write(NULL, line, error);
 }
+
+char *sv_cli_worth_path(const char *database)
+{
+    g_autofree char *path = g_strconcat(database, "-worth.txt", NULL);
+    return g_file_test(path, G_FILE_TEST_EXISTS) ? g_steal_pointer(&path) : NULL;
+}
+
+char *sv_cli_fit_program(GError **error)
+{
+    static const char *const places[] = {".", "src/learn", "../libexec/svodka"};
+    const char *named = g_getenv("SVODKA_FIT");
+    if (named && *named)
+        return g_strdup(named);
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *dir = program ? g_path_get_dirname(program) : NULL;
+    for (guint i = 0; dir && i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *path = g_build_filename(dir, places[i], "svodka-fit", NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_EXECUTABLE))
+            return g_steal_pointer(&path);
+    }
+    g_set_error(error, SV_ERROR, SV_ERROR_SETUP,
+        "svodka-fit, which learns, is not found beside the program; install it or name it with SVODKA_FIT");
+    return NULL;
+}

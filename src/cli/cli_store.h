@@ -11,3 +11,8 @@ SvPool *sv_cli_open_store(const char *wanted, gboolean must_exist, GError **erro
 void sv_cli_add_problems(cJSON *to, const SvReport *report);
 /* Prints the document to standard output and frees it. */
 gboolean sv_cli_print_json(cJSON *document, GError **error);
+/* Weights of choosing of this database's own: DATABASE-worth.txt, as “svodka feedback learn” wrote it; NULL when there are
+ * none. For sv_engine_open_with(). */
+char *sv_cli_worth_path(const char *database);
+/* The program that learns: $SVODKA_FIT, beside this one, ../libexec/svodka. SV_ERROR_SETUP. */
+char *sv_cli_fit_program(GError **error);
