@@ -46,7 +46,8 @@ static guint read_months(const cJSON *list, Month out[MOST_MONTHS])
 
 static void begin(GString *out, double height, const char *label)
 {
-    g_string_append_printf(out, "<svg class=\"chart\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"", WIDTH, height);
+    g_string_append_printf(
+        out, "<svg class=\"chart\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"", WIDTH, height);
     sv_html_add(out, label);
     g_string_append(out, "\">");
 }
@@ -87,9 +88,10 @@ static void add_names(GString *out, const Month *months, guint n, double step, d
     for (guint i = 0; i < n; i++) {
         if (i % every != 0)
             continue;
-        g_autofree char *name = n > 8 && (months[i].month == 1 || i == 0)
-            ? g_strdup_printf("%s %d", sv_web_month(language, months[i].month), months[i].year)
-            : g_strdup(sv_web_month(language, months[i].month));
+        g_autofree char *name =
+            n > 8 && (months[i].month == 1 || i == 0)
+                ? g_strdup_printf("%s %d", sv_web_month(language, months[i].month), months[i].year)
+                : g_strdup(sv_web_month(language, months[i].month));
         add_label(out, i == 0 ? 0 : (i + 0.5) * step, y, i == 0 ? "start" : "middle", name);
     }
 }
@@ -111,8 +113,8 @@ char *sv_chart_activity(const cJSON *list, SvLang language)
         const double parts[] = {months[i].us * scale, months[i].client * scale, months[i].third * scale};
         static const char *const CLASSES[] = {"us", "client", "third"};
         g_autofree char *all = g_strdup_printf("%.0f", months[i].us + months[i].client + months[i].third);
-        g_string_append_printf(out, "<g><title>%s %d: %s</title>", sv_web_month(language, months[i].month),
-            months[i].year, all);
+        g_string_append_printf(
+            out, "<g><title>%s %d: %s</title>", sv_web_month(language, months[i].month), months[i].year, all);
         for (guint k = 0; k < G_N_ELEMENTS(parts); k++) {
             y -= parts[k];
             add_bar(out, CLASSES[k], x, y, width, parts[k]);
@@ -144,11 +146,11 @@ char *sv_chart_tone(const cJSON *list, SvLang language)
         char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
         last_x = (i + 0.5) * step;
         last_y = TONE_HEIGHT / 2 - months[i].tone * (TONE_HEIGHT / 2 - 5);
-        g_string_append_printf(curve, "%s%s %s", curve->len ? "L" : "M", g_ascii_formatd(x, sizeof x, "%.1f", last_x),
-            g_ascii_formatd(y, sizeof y, "%.1f", last_y));
+        g_string_append_printf(curve, "%s%s %s", curve->len ? "L" : "M",
+            g_ascii_formatd(x, sizeof x, "%.1f", last_x), g_ascii_formatd(y, sizeof y, "%.1f", last_y));
     }
-    g_string_append_printf(out, "<path class=\"axis\" d=\"M0 %.1fH%.0f\"/><path class=\"curve\" d=\"%s\"/>", TONE_HEIGHT / 2,
-        WIDTH, curve->str);
+    g_string_append_printf(out, "<path class=\"axis\" d=\"M0 %.1fH%.0f\"/><path class=\"curve\" d=\"%s\"/>",
+        TONE_HEIGHT / 2, WIDTH, curve->str);
     g_string_free(curve, TRUE);
     g_string_append(out, "<circle class=\"dot\"");
     add_number(out, "cx", last_x);

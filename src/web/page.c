@@ -1,6 +1,7 @@
 /* What all pages share: see page.h.
  *
- * Keeps true: every page carries the policy; none is kept by a cache; an address to go to is a path of ours. */
+ * Keeps true: every page carries the policy; none is kept by a cache; an address to go to is a path of ours.
+ */
 #include "page.h"
 #include "access.h"
 #include "error.h"
@@ -185,14 +186,16 @@ static gboolean may_tell(const GError *error)
 SvAnswer *sv_page_error(gpointer data, const GError *error)
 {
     SvCall *call = data;
-    int code = error->domain == SV_ERROR && error->code >= 0 && error->code < SV_ERROR_N ? error->code : SV_ERROR_BUG;
+    int code = error->domain == SV_ERROR && error->code >= 0 && error->code < SV_ERROR_N ? error->code
+                                                                                         : SV_ERROR_BUG;
     const SvErrorInfo *info = sv_error_info(code);
     g_autofree char *key = g_strconcat("problem.", info->name, NULL);
     SvPage *page = sv_page_new(call, "problem", key);
     sv_page_string(page, "name", info->name);
     if (may_tell(error))
         sv_page_string(page, "detail", error->message);
-    SvAnswer *answer = sv_page_answer(page, sv_page_wants_part(call) ? "problem_part" : "problem", info->http_status, NULL);
+    SvAnswer *answer =
+        sv_page_answer(page, sv_page_wants_part(call) ? "problem_part" : "problem", info->http_status, NULL);
     return answer ? answer : sv_answer_new(500, "text/plain; charset=utf-8", "", 0);
 }
 

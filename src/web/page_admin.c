@@ -35,7 +35,8 @@ SvAnswer *sv_page_admin(SvCall *call, GError **error)
     if (jobs < 0)
         return NULL;
     SvPage *page = new_page(call, "health");
-    cJSON *health = cJSON_AddObjectToObject(page->model, "health"), *figures = cJSON_AddArrayToObject(health, "figures");
+    cJSON *health = cJSON_AddObjectToObject(page->model, "health"),
+          *figures = cJSON_AddArrayToObject(health, "figures");
     add_figure(figures, "clients", (double)clients);
     add_figure(figures, "accounts", (double)accounts);
     add_figure(figures, "jobs", (double)jobs);
@@ -96,16 +97,18 @@ static gboolean import_crm(SvCall *call, SvReport *report, SvImported *done, GEr
         g_set_error(error, SV_ERROR, SV_ERROR_IO, "no folder could be made for the upload");
         return FALSE;
     }
-    g_autofree char *path = g_build_filename(folder, g_str_has_suffix(name, ".csv") ? "clients.csv" : "crm.zip", NULL);
-    gboolean written = g_file_set_contents_full(path, bytes, (gssize)len, G_FILE_SET_CONTENTS_NONE, 0600, error);
-    gboolean imported = written && sv_import_crm(call->app->pool, path, NULL, NULL, NULL, report, done, error);
+    g_autofree char *path =
+        g_build_filename(folder, g_str_has_suffix(name, ".csv") ? "clients.csv" : "crm.zip", NULL);
+    gboolean written =
+        g_file_set_contents_full(path, bytes, (gssize)len, G_FILE_SET_CONTENTS_NONE, 0600, error);
+    gboolean imported =
+        written && sv_import_crm(call->app->pool, path, NULL, NULL, NULL, report, done, error);
     g_unlink(path);
     g_rmdir(folder);
     return imported;
 }
 
-static gboolean import_one(SvCall *call, SvReport *report, SvImported *done, gint64 *client,
-    GError **error)
+static gboolean import_one(SvCall *call, SvReport *report, SvImported *done, gint64 *client, GError **error)
 {
     g_autoptr(SvHistory) history = sv_history_new();
     const char *key = sv_page_field(call, "client"), *name = NULL, *bytes;
@@ -124,8 +127,8 @@ SvAnswer *sv_page_do_import(SvCall *call, GError **error)
     SvImported done = {0};
     gint64 client = 0;
     gboolean crm = strcmp(sv_page_field(call, "what"), "crm") == 0;
-    gboolean imported = crm ? import_crm(call, report, &done, &failed)
-                            : import_one(call, report, &done, &client, &failed);
+    gboolean imported =
+        crm ? import_crm(call, report, &done, &failed) : import_one(call, report, &done, &client, &failed);
     SvPage *page = new_page(call, "import");
     if (!imported) {
         sv_page_string(page, "problem", failed ? failed->message : "");
@@ -182,7 +185,8 @@ static cJSON *format_row(cJSON *rows, const char *format)
 static void analyse(SvPage *page, cJSON *list)
 {
     static const char *const KINDS[] = {"useful", "missing", "wrong"};
-    cJSON *kinds = cJSON_AddArrayToObject(page->model, "kinds"), *rows = cJSON_AddArrayToObject(page->model, "by_format");
+    cJSON *kinds = cJSON_AddArrayToObject(page->model, "kinds"),
+          *rows = cJSON_AddArrayToObject(page->model, "by_format");
     for (guint i = 0; i < G_N_ELEMENTS(KINDS); i++) {
         cJSON *item = cJSON_CreateObject();
         cJSON_AddStringToObject(item, "kind", KINDS[i]);

@@ -1,8 +1,8 @@
-/* A client's card: what is new, the summary, tasks, people, charts; and the pieces that open from it: another format,
- * a source, a search, what is missing.
+/* A client's card: what is new, the summary, tasks, people, charts; and the pieces that open from it: another
+ * format, a source, a search, what is missing.
  *
- * The summary is shown by itself to who was not here for over a week; others see what is new first and open it
- * with a click. */
+ * The summary is shown by itself to who was not here for over a week; others see what is new first and open
+ * it with a click. */
 #include "pages.h"
 #include "error.h"
 #include <string.h>
@@ -64,7 +64,8 @@ SvAnswer *sv_page_card(SvCall *call, GError **error)
     cJSON *card = sv_page_add(page, "card", sv_desk_card(desk, &call->ask, error), error);
     if (!card)
         return NULL;
-    cJSON *since = sv_page_add(page, "since", sv_desk_since(desk, &call->ask, page->language, TRUE, error), error);
+    cJSON *since =
+        sv_page_add(page, "since", sv_desk_since(desk, &call->ask, page->language, TRUE, error), error);
     if (!since)
         return NULL;
     sv_view_since(&page->view, since);
@@ -93,7 +94,8 @@ SvAnswer *sv_page_summary(SvCall *call, GError **error)
     const char *format = call->parameters[1];
     if (!sv_page_wants_part(call)) {
         g_autofree char *escaped = g_uri_escape_string(format, NULL, FALSE);
-        g_autofree char *path = g_strdup_printf("/clients/%" G_GINT64_FORMAT "?format=%s", call->ask.client, escaped);
+        g_autofree char *path =
+            g_strdup_printf("/clients/%" G_GINT64_FORMAT "?format=%s", call->ask.client, escaped);
         return sv_page_go(call, path);
     }
     g_autoptr(SvPage) page = sv_page_new(call, "clients", "nav.clients");
@@ -116,7 +118,8 @@ SvAnswer *sv_page_source(SvCall *call, GError **error)
         sv_page_add(page, "source", sv_desk_source(call->app->desk, &call->ask, id ? id : "", error), error);
     if (!source)
         return NULL;
-    return sv_page_answer(g_steal_pointer(&page), sv_page_wants_part(call) ? "source" : "source_page", 200, error);
+    return sv_page_answer(
+        g_steal_pointer(&page), sv_page_wants_part(call) ? "source" : "source_page", 200, error);
 }
 
 SvAnswer *sv_page_search(SvCall *call, GError **error)
@@ -126,13 +129,14 @@ SvAnswer *sv_page_search(SvCall *call, GError **error)
     sv_page_client(page);
     gboolean asks = query && *query && strlen(query) <= QUERY_MOST * 4;
     if (asks) {
-        cJSON *search = sv_page_add(page, "search",
-            sv_desk_search(call->app->desk, &call->ask, query, HITS_MOST, error), error);
+        cJSON *search = sv_page_add(
+            page, "search", sv_desk_search(call->app->desk, &call->ask, query, HITS_MOST, error), error);
         if (!search)
             return NULL;
         sv_view_search(&page->view, search);
     }
-    return sv_page_answer(g_steal_pointer(&page), sv_page_wants_part(call) ? "search" : "search_page", 200, error);
+    return sv_page_answer(
+        g_steal_pointer(&page), sv_page_wants_part(call) ? "search" : "search_page", 200, error);
 }
 
 /* The messages to choose the missing one from; with `before` only the next ones. */
@@ -143,8 +147,8 @@ SvAnswer *sv_page_missing(SvCall *call, GError **error)
     g_autoptr(SvPage) page = sv_page_new(call, "clients", "missing.title");
     sv_page_client(page);
     sv_page_string(page, "format", format && *format ? format : "brief");
-    cJSON *messages = sv_page_add(page, "messages",
-        sv_desk_messages(call->app->desk, &call->ask, before, MESSAGES_MOST, error), error);
+    cJSON *messages = sv_page_add(
+        page, "messages", sv_desk_messages(call->app->desk, &call->ask, before, MESSAGES_MOST, error), error);
     if (!messages)
         return NULL;
     if (!sv_page_wants_part(call))
@@ -164,7 +168,8 @@ SvAnswer *sv_page_missing(SvCall *call, GError **error)
 SvAnswer *sv_page_do_feedback(SvCall *call, GError **error)
 {
     const char *kind = sv_page_field(call, "kind"), *format = sv_page_field(call, "format");
-    const char *message = sv_request_field(call->request, "message"), *quote = sv_request_field(call->request, "quote");
+    const char *message = sv_request_field(call->request, "message"),
+               *quote = sv_request_field(call->request, "quote");
     if (!sv_desk_feedback(call->app->desk, &call->ask, kind, format, message && *message ? message : NULL,
             quote && *quote ? quote : NULL, sv_page_field(call, "comment"), error))
         return NULL;

@@ -1,10 +1,10 @@
 /* Coming in and going out: the first account, login, logout, settings, the key for cards kept on a device.
  *
- * A session is a cookie that scripts can't read. The key for offline cards is made of the session's token by a keyed
- * hash, so that nothing has to be kept here: it ends with the session.
+ * A session is a cookie that scripts can't read. The key for offline cards is made of the session's token by
+ * a keyed hash, so that nothing has to be kept here: it ends with the session.
  *
- * Keeps true: where to go after the login is a path of ours; the first account is made by who knows the code that
- * the terminal shows (sv_app_first). Forms of other sites are refused by the dispatcher. */
+ * Keeps true: where to go after the login is a path of ours; the first account is made by who knows the code
+ * that the terminal shows (sv_app_first). Forms of other sites are refused by the dispatcher. */
 #include "pages.h"
 #include "account.h"
 #include "error.h"
@@ -19,8 +19,8 @@ static const char *cookie_name(const SvCall *call)
 
 static void set_cookie(const SvCall *call, SvAnswer *answer, const char *token)
 {
-    g_autofree char *value = g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", cookie_name(call), token,
-        call->app->secure ? "; Secure" : "", *token ? "" : "; Max-Age=0");
+    g_autofree char *value = g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", cookie_name(call),
+        token, call->app->secure ? "; Secure" : "", *token ? "" : "; Max-Age=0");
     sv_answer_header(answer, "Set-Cookie", value);
 }
 
@@ -79,7 +79,8 @@ SvAnswer *sv_page_do_login(SvCall *call, GError **error)
         return NULL;
     }
     SvLang language = strcmp(sv_page_language(call), "en") == 0 ? SV_LANG_EN : SV_LANG_RU;
-    return answer_form(call, FALSE, sv_web_word(language, busy ? "login.often" : "login.wrong"), busy ? 429 : 403, error);
+    return answer_form(
+        call, FALSE, sv_web_word(language, busy ? "login.often" : "login.wrong"), busy ? 429 : 403, error);
 }
 
 SvAnswer *sv_page_do_begin(SvCall *call, GError **error)
@@ -141,9 +142,10 @@ SvAnswer *sv_page_session_key(SvCall *call, GError **error)
         g_set_error(error, SV_ERROR, SV_ERROR_FORBIDDEN, "there is no session");
         return NULL;
     }
-    crypto_generichash(key, sizeof key, (const guint8 *)PURPOSE, strlen(PURPOSE), (const guint8 *)token, strlen(token));
-    crypto_generichash(name, crypto_generichash_BYTES_MIN, (const guint8 *)NAME, strlen(NAME), (const guint8 *)token,
-        strlen(token));
+    crypto_generichash(
+        key, sizeof key, (const guint8 *)PURPOSE, strlen(PURPOSE), (const guint8 *)token, strlen(token));
+    crypto_generichash(name, crypto_generichash_BYTES_MIN, (const guint8 *)NAME, strlen(NAME),
+        (const guint8 *)token, strlen(token));
     g_autofree char *text = g_base64_encode(key, sizeof key), *named = g_base64_encode(name, 8);
     g_autofree char *json = g_strdup_printf("{\"key\":\"%s\",\"name\":\"%s\"}", text, named);
     SvAnswer *answer = sv_answer_new(200, "application/json", json, strlen(json));

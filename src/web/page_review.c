@@ -1,11 +1,10 @@
 /* The review of a period: read, edited in the browser, passed on as PDF, DOCX or Markdown.
  *
- * What is edited comes back as plain lines and is not kept; without a script in the browser the review is passed on
- * as it is made. */
+ * What is edited comes back as plain lines and is not kept; without a script in the browser the review is
+ * passed on as it is made. */
 #include "pages.h"
+#include "deliver.h"
 #include "error.h"
-#include "paper.h"
-#include "web_words.h"
 #include <string.h>
 
 #define SETTLED_DAYS 21 /* so long into a quarter the last one is still meant */
@@ -68,28 +67,33 @@ SvAnswer *sv_page_review(SvCall *call, GError **error)
     return sv_page_answer(g_steal_pointer(&page), "review", 200, error);
 }
 
-/* The review in plain lines, as the script of the page would send it. */
-static char *plain_lines(const SvPage *page, const cJSON *summary)
+/* What was edited, or the document as it is, with its notes. */
+static GBytes *make_file(
+    const char *kind, const cJSON *summary, const char *text, const char **type, GError **error)
 {
-    GString *out = g_string_new(NULL);
-    const char *client = sv_json_string(summary, "client");
-    g_string_append_printf(out, "# %s\n%s: %s — %s\n", client ? client : "",
-        sv_web_word(page->reading.language, "review.title"), sv_json_string(page->model, "from"),
-        sv_json_string(page->model, "to"));
-    const cJSON *section, *statement;
-    cJSON_ArrayForEach(section, sv_json_array(summary, "sections"))
-    {
-        const char *title = sv_json_string(section, "title");
-        if (!sv_template_holds(sv_json_array(section, "statements")))
-            continue;
-        g_string_append_printf(out, "## %s\n", title ? title : "");
-        cJSON_ArrayForEach(statement, sv_json_array(section, "statements"))
-        {
-            const char *text = sv_json_string(statement, "text");
-            g_string_append_printf(out, "- %s\n", text ? text : "");
-        }
+    if (strcmp(kind, "pdf") == 0) {
+        *type = "application/pdf";
+        return summary ? sv_deliver_pdf(summary, NULL, error) : sv_deliver_pdf_edited(text, NULL, error);
     }
-    return g_string_free(out, FALSE);
+    if (strcmp(kind, "docx") == 0) {
+        *type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+        return summary ? sv_deliver_docx(summary, NULL, error) : sv_deliver_docx_edited(text, NULL, error);
+    }
+    if (strcmp(kind, "md") == 0) {
+        *type = "text/markdown; charset=utf-8";
+        char *out =
+            summary ? sv_deliver_markdown(summary, NULL) : sv_deliver_markdown_edited(text, NULL, error);
+        return out ? g_bytes_new_take(out, strlen(out)) : NULL;
+    }
+    g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "a review is made as pdf, docx or md");
+    return NULL;
+}
+
+static cJSON *load_review(SvCall *call, Period period, GError **error)
+{
+    SvWanted wanted = {"review", sv_page_language(call), period.from, period.to};
+    g_autoptr(SvDocument) document = sv_desk_summary(call->app->desk, &call->ask, &wanted, error);
+    return document ? sv_json_parse(document->json, document->len, error) : NULL;
 }
 
 SvAnswer *sv_page_do_review(SvCall *call, GError **error)
@@ -97,21 +101,18 @@ SvAnswer *sv_page_do_review(SvCall *call, GError **error)
     const char *kind = sv_page_field(call, "as"), *text = sv_page_field(call, "text"), *type = NULL;
     g_autoptr(SvPage) page = sv_page_new(call, "clients", "review.title");
     Period period = wanted_period(page, sv_page_field(call, "from"), sv_page_field(call, "to"));
-    g_autofree char *made = NULL;
-    if (!*text) {
-        const cJSON *summary = add_review(page, period, error);
-        if (!summary)
-            return NULL;
-        text = made = plain_lines(page, summary);
-    }
-    gsize len = 0;
-    char *bytes = sv_paper_make(kind, sv_web_word(page->reading.language, "review.title"), text, &len, &type, error);
+    g_autoptr(cJSON) summary = *text ? NULL : load_review(call, period, error);
+    if (!*text && !summary)
+        return NULL;
+    g_autoptr(GBytes) bytes = make_file(kind, summary, text, &type, error);
     if (!bytes)
         return NULL;
+    gsize len;
+    const char *data = g_bytes_get_data(bytes, &len);
     call->detail = g_strdup_printf("review %s", kind);
-    SvAnswer *answer = sv_answer_take(200, type, bytes, len);
-    g_autofree char *name = g_strdup_printf("attachment; filename=\"review-%" G_GINT64_FORMAT ".%s\"", call->ask.client, kind);
+    SvAnswer *answer = sv_answer_new(200, type, data, len);
+    g_autofree char *name =
+        g_strdup_printf("attachment; filename=\"review-%" G_GINT64_FORMAT ".%s\"", call->ask.client, kind);
     sv_answer_header(answer, "Content-Disposition", name);
-    sv_answer_header(answer, "Cache-Control", "no-store");
     return answer;
 }

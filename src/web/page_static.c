@@ -26,7 +26,8 @@ SvAnswer *sv_page_static(SvCall *call, GError **error)
 {
     const char *version = sv_request_query(call->request, "v");
     gboolean ours = version && strcmp(version, sv_site_version()) == 0;
-    return answer_file(call, call->parameters[0], ours ? "public, max-age=31536000, immutable" : "no-cache", error);
+    return answer_file(
+        call, call->parameters[0], ours ? "public, max-age=31536000, immutable" : "no-cache", error);
 }
 
 /* The worker stands at the root, because it may only look after what is below it. */

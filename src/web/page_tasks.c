@@ -1,7 +1,6 @@
-/* Tasks of a client: marking one, and all of them as a file for other programs.
- *
- * Keeps true: a cell of the CSV is never taken for a formula by a table program. */
+/* Tasks of a client: marking one, and all of them as a file for other programs. */
 #include "pages.h"
+#include "deliver.h"
 #include "error.h"
 #include <string.h>
 
@@ -50,35 +49,6 @@ SvAnswer *sv_page_do_task(SvCall *call, GError **error)
     return sv_page_answer(g_steal_pointer(&page), "task", 200, error);
 }
 
-/* RFC 4180; a cell that begins like a formula is made text. */
-static void add_cell(GString *out, const char *text, gboolean last)
-{
-    g_string_append_c(out, '"');
-    if (text && *text && strchr("=+-@\t\r", *text))
-        g_string_append_c(out, '\'');
-    for (const char *p = text ? text : ""; *p; p++) {
-        if (*p == '"')
-            g_string_append_c(out, '"');
-        g_string_append_c(out, *p);
-    }
-    g_string_append(out, last ? "\"\r\n" : "\",");
-}
-
-static void add_row(GString *out, const cJSON *task)
-{
-    const cJSON *source = cJSON_GetArrayItem(sv_json_array(task, "sources"), 0);
-    add_cell(out, sv_json_string(task, "text"), FALSE);
-    add_cell(out, sv_json_string(task, "side"), FALSE);
-    add_cell(out, sv_json_string(task, "assignee"), FALSE);
-    add_cell(out, sv_json_string(task, "due"), FALSE);
-    add_cell(out, sv_json_string(task, "state"), FALSE);
-    add_cell(out, sv_json_string(sv_json_object(task, "mark"), "state"), FALSE);
-    add_cell(out, sv_json_string(source, "channel"), FALSE);
-    add_cell(out, sv_json_string(source, "at"), FALSE);
-    add_cell(out, sv_json_string(source, "author"), FALSE);
-    add_cell(out, sv_json_string(source, "quote"), TRUE);
-}
-
 static SvAnswer *answer_file(char *bytes, gsize len, const char *type, const char *name)
 {
     SvAnswer *answer = sv_answer_take(200, type, bytes, len);
@@ -92,14 +62,12 @@ static SvAnswer *answer_file(char *bytes, gsize len, const char *type, const cha
 SvAnswer *sv_page_tasks_csv(SvCall *call, GError **error)
 {
     g_autoptr(cJSON) document = load_tasks(call, error);
-    if (!document)
+    g_autoptr(GBytes) bytes = document ? sv_deliver_tasks_csv(document, error) : NULL;
+    if (!bytes)
         return NULL;
-    GString *out = g_string_new("\xEF\xBB\xBF" "text,side,assignee,due,state,mark,channel,at,author,quote\r\n");
-    const cJSON *task;
-    cJSON_ArrayForEach(task, sv_json_array(document, "tasks"))
-        add_row(out, task);
-    gsize len = out->len;
-    return answer_file(g_string_free(out, FALSE), len, "text/csv; charset=utf-8", "tasks.csv");
+    gsize len;
+    const char *data = g_bytes_get_data(bytes, &len);
+    return answer_file(g_memdup2(data, len), len, "text/csv; charset=utf-8", "tasks.csv");
 }
 
 SvAnswer *sv_page_tasks_json(SvCall *call, GError **error)

@@ -10,7 +10,8 @@
 SvAnswer *sv_page_today(SvCall *call, GError **error)
 {
     g_autoptr(SvPage) page = sv_page_new(call, "today", "today.title");
-    cJSON *today = sv_page_add(page, "today", sv_desk_today(call->app->desk, &call->ask, page->language, error), error);
+    cJSON *today =
+        sv_page_add(page, "today", sv_desk_today(call->app->desk, &call->ask, page->language, error), error);
     if (!today)
         return NULL;
     sv_view_today(&page->view, today);
@@ -23,7 +24,8 @@ SvAnswer *sv_page_clients(SvCall *call, GError **error)
     guint from = (guint)sv_page_query_number(call, "from", 0, 0, G_MAXINT32);
     g_autoptr(SvPage) page = sv_page_new(call, "clients", "clients.title");
     cJSON *list = sv_page_add(page, "list",
-        sv_desk_clients(call->app->desk, &call->ask, find && *find ? find : NULL, from, LIST_MOST, error), error);
+        sv_desk_clients(call->app->desk, &call->ask, find && *find ? find : NULL, from, LIST_MOST, error),
+        error);
     if (!list)
         return NULL;
     sv_view_clients(list);
@@ -37,15 +39,16 @@ SvAnswer *sv_page_clients(SvCall *call, GError **error)
         sv_page_string(page, "find", find);
         return sv_page_answer(g_steal_pointer(&page), "clients_rows", 200, error);
     }
-    return sv_page_answer(g_steal_pointer(&page), sv_page_wants_part(call) ? "clients_list" : "clients", 200, error);
+    return sv_page_answer(
+        g_steal_pointer(&page), sv_page_wants_part(call) ? "clients_list" : "clients", 200, error);
 }
 
 SvAnswer *sv_page_report(SvCall *call, GError **error)
 {
     guint top = (guint)sv_page_query_number(call, "top", REPORT_TOP, 1, REPORT_MOST);
     g_autoptr(SvPage) page = sv_page_new(call, "report", "nav.report");
-    cJSON *report =
-        sv_page_add(page, "report", sv_desk_report(call->app->desk, &call->ask, top, page->language, error), error);
+    cJSON *report = sv_page_add(
+        page, "report", sv_desk_report(call->app->desk, &call->ask, top, page->language, error), error);
     if (!report)
         return NULL;
     sv_view_report(&page->view, report);
@@ -53,7 +56,8 @@ SvAnswer *sv_page_report(SvCall *call, GError **error)
     return sv_page_answer(g_steal_pointer(&page), "report", 200, error);
 }
 
-/* The popup's own lines; "any" when there is at least one; its client's address; other clients with the number. */
+/* The popup's own lines; "any" when there is at least one; its client's address; other clients with the
+ * number. */
 static void prepare_popup(SvPage *page, cJSON *popup)
 {
     cJSON *summary = cJSON_GetObjectItemCaseSensitive(popup, "summary"), *section, *other;
@@ -113,7 +117,8 @@ SvAnswer *sv_page_call_client(SvCall *call, GError **error)
     g_autoptr(cJSON) summary = document ? sv_json_parse(document->json, document->len, error) : NULL;
     if (!summary)
         return NULL;
-    cJSON *popup = cJSON_AddObjectToObject(page->model, "popup"), *client = cJSON_AddObjectToObject(popup, "client");
+    cJSON *popup = cJSON_AddObjectToObject(page->model, "popup"),
+          *client = cJSON_AddObjectToObject(popup, "client");
     const char *name = sv_json_string(summary, "client");
     cJSON_AddNumberToObject(client, "id", (double)call->ask.client);
     cJSON_AddStringToObject(client, "name", name ? name : "");

@@ -55,9 +55,9 @@ SvAnswer *sv_page_do_try(SvCall *call, GError **error)
     /* once more: what is kept is taken as it came, what is shown is finished and masked */
     sv_files_read(call, history, again, NULL);
     SvLang language = strcmp(sv_page_language(call), "en") == 0 ? SV_LANG_EN : SV_LANG_RU;
-    g_autoptr(SvTrial) trial =
-        sv_trial_new(call->who->account, g_steal_pointer(&raw), g_steal_pointer(&history), g_steal_pointer(&report), files,
-            call->app->engine, call->app->formats, language, call->ask.now, NULL);
+    g_autoptr(SvTrial) trial = sv_trial_new(call->who->account, g_steal_pointer(&raw),
+        g_steal_pointer(&history), g_steal_pointer(&report), files, call->app->engine, call->app->formats,
+        language, call->ask.now, NULL);
     if (!trial)
         return answer_problem(call, "try.busy", 503, error);
     g_autofree char *path = g_strconcat("/try/", sv_trial_name(trial), NULL);
@@ -118,7 +118,8 @@ static gboolean add_ready(SvPage *page, cJSON *shown, const SvTrial *trial, GErr
     if (page->reading.language == SV_LANG_RU)
         g_strdelimit(seconds, ".", ',');
     cJSON_AddTrueToObject(shown, "ready");
-    cJSON_AddStringToObject(shown, "name", client && *client ? client : sv_web_word(page->reading.language, "none.client"));
+    cJSON_AddStringToObject(
+        shown, "name", client && *client ? client : sv_web_word(page->reading.language, "none.client"));
     cJSON_AddNumberToObject(shown, "messages", sv_trial_history(trial)->messages->len);
     cJSON_AddStringToObject(shown, "seconds", seconds);
     cJSON_AddNumberToObject(shown, "minutes", sv_trial_minutes_left(trial, page->call->ask.now));
@@ -151,7 +152,8 @@ SvAnswer *sv_page_trial(SvCall *call, GError **error)
     } else if (!add_ready(page, shown, trial, error)) {
         return NULL;
     }
-    return sv_page_answer(g_steal_pointer(&page), sv_page_wants_part(call) ? "trial_state" : "trial", 200, error);
+    return sv_page_answer(
+        g_steal_pointer(&page), sv_page_wants_part(call) ? "trial_state" : "trial", 200, error);
 }
 
 SvAnswer *sv_page_trial_source(SvCall *call, GError **error)
@@ -170,7 +172,8 @@ SvAnswer *sv_page_trial_source(SvCall *call, GError **error)
     g_autoptr(SvPage) page = sv_page_new(call, "try", "title.original");
     set_base(page, trial);
     cJSON_AddItemToObject(page->model, "source", source);
-    return sv_page_answer(g_steal_pointer(&page), sv_page_wants_part(call) ? "source" : "source_page", 200, error);
+    return sv_page_answer(
+        g_steal_pointer(&page), sv_page_wants_part(call) ? "source" : "source_page", 200, error);
 }
 
 /* Kept as a client under its own name; only administrators make clients. */
@@ -181,8 +184,10 @@ SvAnswer *sv_page_do_keep(SvCall *call, GError **error)
     g_autoptr(SvTrial) trial = find_trial(call, error);
     if (!trial)
         return NULL;
-    if (!sv_access_is_admin(call->who) || sv_trial_state(trial, &stage, &percent) != SV_TRIAL_READY || !*name) {
-        g_set_error(error, SV_ERROR, SV_ERROR_FORBIDDEN, "only administrators keep what was tried, when it is read");
+    if (!sv_access_is_admin(call->who) || sv_trial_state(trial, &stage, &percent) != SV_TRIAL_READY ||
+        !*name) {
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_FORBIDDEN, "only administrators keep what was tried, when it is read");
         return NULL;
     }
     SvImported imported = {0};

@@ -93,7 +93,8 @@ static gboolean write_users(SvDb *db, SvCall *call, GError **error)
     if (strcmp(what, "add") == 0)
         return add_user(db, call, error);
     if (strcmp(what, "role") == 0)
-        return read_role(call, &role, error) && sv_account_set_role(db, id, role, sv_page_field(call, "team"), error);
+        return read_role(call, &role, error) &&
+               sv_account_set_role(db, id, role, sv_page_field(call, "team"), error);
     if (strcmp(what, "password") == 0)
         return sv_account_set_password(db, id, sv_page_field(call, "password"), error);
     if (strcmp(what, "disable") == 0 || strcmp(what, "enable") == 0)
@@ -122,8 +123,10 @@ SvAnswer *sv_page_do_users(SvCall *call, GError **error)
         return NULL;
     }
     call->detail = g_strdup_printf("%.16s %.20s", what, sv_page_field(call, "id"));
-    const char *done = strcmp(what, "add") == 0 ? "added" : strcmp(what, "disable") == 0 ? "disabled"
-                       : strcmp(what, "enable") == 0 ? "enabled" : "saved";
+    const char *done = strcmp(what, "add") == 0       ? "added"
+                       : strcmp(what, "disable") == 0 ? "disabled"
+                       : strcmp(what, "enable") == 0  ? "enabled"
+                                                      : "saved";
     g_autofree char *path = g_strconcat("/admin/users?done=", done, NULL);
     return sv_page_go(call, path);
 }
@@ -131,7 +134,8 @@ SvAnswer *sv_page_do_users(SvCall *call, GError **error)
 /* ── labels ── */
 
 /* Who holds it: logins and "team NAME", with what a form needs to take it away. */
-static void add_holders(cJSON *label, gint64 id, const GPtrArray *names, const GPtrArray *accounts, const GPtrArray *teams)
+static void add_holders(
+    cJSON *label, gint64 id, const GPtrArray *names, const GPtrArray *accounts, const GPtrArray *teams)
 {
     cJSON *holders = cJSON_AddArrayToObject(label, "holders");
     for (guint i = 0; i < names->len; i++) {
@@ -234,7 +238,10 @@ SvAnswer *sv_page_do_labels(SvCall *call, GError **error)
         return NULL;
     }
     call->detail = g_strdup_printf("%.16s", what);
-    g_autofree char *path = g_strconcat("/admin/labels?done=", strcmp(what, "add") == 0 ? "added"
-        : strcmp(what, "give") == 0 ? "given" : "taken", NULL);
+    g_autofree char *path = g_strconcat("/admin/labels?done=",
+        strcmp(what, "add") == 0    ? "added"
+        : strcmp(what, "give") == 0 ? "given"
+                                    : "taken",
+        NULL);
     return sv_page_go(call, path);
 }

@@ -36,7 +36,8 @@ typedef struct {
 static GBytes *load(const char *path)
 {
     g_autoptr(GError) error = NULL;
-    GBytes *bytes = g_resource_lookup_data(sv_web_data_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+    GBytes *bytes =
+        g_resource_lookup_data(sv_web_data_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
     if (!bytes)
         g_error("%s", error->message);
     return bytes;
@@ -45,7 +46,8 @@ static GBytes *load(const char *path)
 static void load_templates(Site *site)
 {
     g_autoptr(GError) error = NULL;
-    g_auto(GStrv) names = g_resource_enumerate_children(sv_web_data_get_resource(), PAGES, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    g_auto(GStrv) names =
+        g_resource_enumerate_children(sv_web_data_get_resource(), PAGES, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
     site->templates = sv_templates_new();
     for (guint i = 0; names && names[i]; i++) {
         g_autofree char *path = g_strconcat(PAGES "/", names[i], NULL);

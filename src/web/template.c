@@ -49,7 +49,8 @@ typedef struct {
 
 static gboolean fail(const Compiler *compiler, GError **error, const char *what)
 {
-    g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "%s: line %u: %s", compiler->template->name, compiler->line, what);
+    g_set_error(
+        error, SV_ERROR, SV_ERROR_INPUT, "%s: line %u: %s", compiler->template->name, compiler->line, what);
     return FALSE;
 }
 
@@ -204,7 +205,7 @@ static void add_text(Compiler *compiler, const char *text, gsize len)
 static gboolean compile(Compiler *compiler, char *text, GError **error)
 {
     char *p = text;
-    for (char *tag; (tag = strstr(p, "{{")); ) {
+    for (char *tag; (tag = strstr(p, "{{"));) {
         add_text(compiler, p, (gsize)(tag - p));
         gboolean markup = tag[2] == '{';
         char *begin = tag + (markup ? 3 : 2);
@@ -224,7 +225,8 @@ static gboolean compile(Compiler *compiler, char *text, GError **error)
     return TRUE;
 }
 
-gboolean sv_templates_add(SvTemplates *templates, const char *name, const char *text, gsize len, GError **error)
+gboolean sv_templates_add(
+    SvTemplates *templates, const char *name, const char *text, gsize len, GError **error)
 {
     SvTemplate *template = g_new0(SvTemplate, 1);
     template->name = g_strdup(name);
@@ -255,8 +257,8 @@ gboolean sv_templates_check(const SvTemplates *templates, GError **error)
             const SvNode *node = &g_array_index(template->nodes, SvNode, i);
             if (node->kind != SV_NODE_PART || sv_templates_find(templates, node->key))
                 continue;
-            g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "%s: line %u: there is no part \"%s\"", template->name,
-                node->line, node->key);
+            g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "%s: line %u: there is no part \"%s\"",
+                template->name, node->line, node->key);
             return FALSE;
         }
     }

@@ -3,8 +3,9 @@
  * A stack of frames says what is open: sections with the item they are at, and parts with the place to return
  * to. Names are looked for from the top frame down.
  *
- * Keeps true: every value is escaped so that it is nothing but text between tags and inside quoted attributes;
- * only markup made by sv_template_markup() is given as it stands; no recursion; depth and length are bounded. */
+ * Keeps true: every value is escaped so that it is nothing but text between tags and inside quoted
+ * attributes; only markup made by sv_template_markup() is given as it stands; no recursion; depth and length
+ * are bounded. */
 #include "template_parts.h"
 #include "error.h"
 #include "html.h"
@@ -13,7 +14,7 @@
 
 typedef struct {
     const SvTemplate *template;
-    guint node;           /* of a section: its beginning; of a part: where to go on after it */
+    guint node; /* of a section: its beginning; of a part: where to go on after it */
     gboolean part;
     const cJSON *context; /* what names are looked for in; NULL: nothing of its own */
     gboolean each;        /* context is an item of a list */
@@ -105,7 +106,7 @@ static const char *text_of(const Filler *filler, const char *name, char room[32]
     if (!cJSON_IsNumber(value))
         return "";
     double number = value->valuedouble;
-    if (number == (double)(gint64)number && number > -1e15 && number < 1e15)
+    if (number > -1e15 && number < 1e15 && number == (double)(gint64)number)
         g_snprintf(room, 32, "%" G_GINT64_FORMAT, (gint64)number);
     else
         g_ascii_formatd(room, 32, "%.10g", number);
@@ -144,7 +145,7 @@ static void add_time(Filler *filler, const SvNode *node)
         add_taken(filler->out, sv_web_ago(reading->language, day, reading->today));
     else
         add_taken(filler->out, sv_web_day(reading->language, day,
-            node->kind == SV_NODE_FULL_DATE ? SV_DAY_NONE : reading->today));
+                                   node->kind == SV_NODE_FULL_DATE ? SV_DAY_NONE : reading->today));
     if (node->kind == SV_NODE_MOMENT && clock)
         g_string_append_printf(filler->out, ", %02d:%02d", minute / 60, minute % 60);
 }
@@ -295,7 +296,8 @@ char *sv_templates_render(const SvTemplates *templates, const char *name, const 
         g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no template \"%s\"", name);
         return NULL;
     }
-    Filler filler = {.templates = templates, .reading = reading, .model = model, .out = g_string_sized_new(16384)};
+    Filler filler = {
+        .templates = templates, .reading = reading, .model = model, .out = g_string_sized_new(16384)};
     GError *failed = NULL;
     guint at = 0;
     while (step(&filler, &template, &at, &failed))

@@ -1,6 +1,7 @@
-/* The first half of the input as a template, the second as a document; what comes out must hold nothing of the
- * document that is markup. */
+/* The first half of the input as a template, the second as a document; what comes out must hold nothing of
+ * the document that is markup. */
 #include "template.h"
+#include <stdint.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,10 +3,12 @@
 #include "template.h"
 #include <string.h>
 
-static const char DOCUMENT[] =
-    "{\"name\":\"<b>&\\\"'\",\"n\":3,\"half\":0.5,\"zero\":0,\"no\":false,\"none\":null,\"empty\":[],\"a\":{\"b\":{\"c\":\"deep\"}},"
-    "\"list\":[{\"x\":1},{\"x\":2,\"name\":\"two\"},{\"x\":3,\"name\":null}],\"words\":[\"p\",\"q\"],\"state\":\"done\","
-    "\"day\":\"2026-03-12\",\"at\":\"2025-11-03T10:15:20+05:00\",\"unix\":0,\"part\":\"{{>p}}\",\"raw\":\"<i>\"}";
+static const char DOCUMENT[] = "{\"name\":\"<b>&\\\"'\",\"n\":3,\"half\":0.5,\"zero\":0,\"no\":false,"
+                               "\"none\":null,\"empty\":[],\"a\":{\"b\":{\"c\":\"deep\"}},"
+                               "\"list\":[{\"x\":1},{\"x\":2,\"name\":\"two\"},{\"x\":3,\"name\":null}],"
+                               "\"words\":[\"p\",\"q\"],\"state\":\"done\","
+                               "\"day\":\"2026-03-12\",\"at\":\"2025-11-03T10:15:20+05:00\",\"unix\":0,"
+                               "\"large\":1e999,\"part\":\"{{>p}}\",\"raw\":\"<i>\"}";
 
 typedef struct {
     const char *template, *expected;
@@ -22,12 +24,13 @@ static const Case CASES[] = {
     {"{{#a}}{{#b}}{{c}}{{n}}{{/b}}{{/a}}", "deep3"},
     {"{{#list?}}L{{/list?}}{{#empty?}}E{{/empty?}}{{#zero}}Z{{/zero}}{{#no}}N{{/no}}", "L"},
     {"{{^list}}L{{/list}}{{^empty}}E{{/empty}}{{^none}}0{{/none}}{{^missing}}M{{/missing}}", "E0M"},
-    {"{{#state=done}}yes{{/state=done}}{{#state=open}}no{{/state=open}}{{^state=open}}not{{/state=open}}", "yesnot"},
+    {"{{#state=done}}yes{{/state=done}}{{#state=open}}no{{/state=open}}{{^state=open}}not{{/state=open}}",
+        "yesnot"},
     {"{{#list}}{{#x=2}}two{{/x=2}}{{/list}}", "two"},
     {"{{>p}}-{{>p}}", "[3]-[3]"},
     {"{{#list}}{{>q}}{{/list}}", "(1)(2)(3)"},
     {"{{part}}", "{{&gt;p}}"},
-    {"{{{raw}}}", ""},
+    {"{{{raw}}}|{{large}}|{{n count.messages large}}|{{date large}}", "|inf|0 сообщений|"},
     {"{{{chart}}}", "<svg/>"},
     {"{{chart}}", ""},
     {"a{{! nothing {{ }}b", "ab"},
@@ -37,7 +40,8 @@ static const Case CASES[] = {
         "2026-03-12|2025-11-03T10:15:20+05:00|1970-01-01T00:00:00+00:00||6 дней назад"},
     {"/x?id={{url name}}", "/x?id=%3Cb%3E%26%22%27"},
     {"{{n count.messages n}}|{{n count.messages name}}", "3 сообщения|0 сообщений"},
-    {"{{t app.find}}|{{t state. state}}|{{w page.source n}}|{{t no.such}}", "Найти|сделано|Источник 3|no.such"},
+    {"{{t app.find}}|{{t state. state}}|{{w page.source n}}|{{t no.such}}",
+        "Найти|сделано|Источник 3|no.such"},
 };
 
 static SvTemplates *templates_with(const char *text, GError **error)
@@ -79,9 +83,10 @@ static void test_marks(void)
 
 static void test_refused(void)
 {
-    static const char *const WRONG[] = {"{{", "{{a", "{{{a}}", "{{#a}}", "{{/a}}", "{{#a}}{{/b}}", "{{#a?}}{{/a}}",
-        "{{#a=x}}{{/a=y}}", "{{#a}}{{#b}}{{/a}}{{/b}}", "{{}}", "{{ }}", "{{a b}}", "{{n key}}", "{{t key x}}",
-        "{{t key.}}", "{{>}}", "{{#}}{{/}}", "{{&a}}", "{{a\n}}", "{{<x}}", "{{url a b}}"};
+    static const char *const WRONG[] = {"{{", "{{a", "{{{a}}", "{{#a}}", "{{/a}}", "{{#a}}{{/b}}",
+        "{{#a?}}{{/a}}", "{{#a=x}}{{/a=y}}", "{{#a}}{{#b}}{{/a}}{{/b}}", "{{}}", "{{ }}", "{{a b}}",
+        "{{n key}}", "{{t key x}}", "{{t key.}}", "{{>}}", "{{#}}{{/}}", "{{&a}}", "{{a\n}}", "{{<x}}",
+        "{{url a b}}"};
     for (guint i = 0; i < G_N_ELEMENTS(WRONG); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(SvTemplates) templates = templates_with(WRONG[i], &error);

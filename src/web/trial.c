@@ -1,10 +1,10 @@
 /* Trials: see trial.h.
  *
- * A thread a trial does what `svodka summarize` does, and says where it is. Names are random and long, and a trial
- * is given only to the account that began it.
+ * A thread a trial does what `svodka summarize` does, and says where it is. Names are random and long, and a
+ * trial is given only to the account that began it.
  *
- * Keeps true: nothing is written to disk; what is older than SV_TRIAL_KEPT_S goes when anybody asks next; not more
- * than SV_TRIALS_MOST are held. A trial lives until its thread and every page that shows it are done. */
+ * Keeps true: nothing is written to disk; what is older than SV_TRIAL_KEPT_S goes when anybody asks next; not
+ * more than SV_TRIALS_MOST are held. A trial lives until its thread and every page that shows it are done. */
 #include "trial.h"
 #include "error.h"
 #include "history.h"
@@ -20,8 +20,8 @@ struct SvTrial {
     char name[33];
     gint64 account, begun;
     guint files;
-    gint at;      /* of STAGES; atomic */
-    gint state;   /* SvTrialState; atomic, set last */
+    gint at;    /* of STAGES; atomic */
+    gint state; /* SvTrialState; atomic, set last */
     double seconds;
     const SvEngine *engine;
     const SvFormats *formats;
@@ -217,7 +217,8 @@ guint sv_trial_minutes_left(const SvTrial *trial, gint64 now)
 
 char *sv_trial_summary(const SvTrial *trial, const char *format, GError **error)
 {
-    g_autoptr(SvSummary) summary = sv_summary_make(trial->digest, trial->formats, format, trial->language, NULL);
+    g_autoptr(SvSummary) summary =
+        sv_summary_make(trial->digest, trial->formats, format, trial->language, NULL);
     if (!summary) {
         g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no such format");
         return NULL;

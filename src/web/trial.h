@@ -1,19 +1,20 @@
-/* Trials: a history that somebody dropped onto a page, read in the background, kept in memory only and for half an
- * hour at most. */
+/* Trials: a history that somebody dropped onto a page, read in the background, kept in memory only and for
+ * half an hour at most. */
 #pragma once
 #include "compose.h"
 #include "json.h"
 #include "report.h"
 
 #define SV_TRIAL_KEPT_S 1800
-#define SV_TRIALS_MOST 16   /* at once, all readers together */
+#define SV_TRIALS_MOST 16 /* at once, all readers together */
 #define SV_TRIALS_RUNNING 2
 
 typedef struct SvTrial SvTrial;
 typedef enum { SV_TRIAL_RUNNING, SV_TRIAL_READY, SV_TRIAL_FAILED } SvTrialState;
 
-/* Begins a trial; `raw` is as sources gave it, `history` the same read once more: both are taken, as is the report.
- * The engine and formats are borrowed for as long as sv_trials_close() was not called. SV_ERROR_BUSY: too many. */
+/* Begins a trial; `raw` is as sources gave it, `history` the same read once more: both are taken, as is the
+ * report. The engine and formats are borrowed for as long as sv_trials_close() was not called. SV_ERROR_BUSY:
+ * too many. */
 SvTrial *sv_trial_new(gint64 account, SvHistory *raw, SvHistory *history, SvReport *report, guint files,
     const SvEngine *engine, const SvFormats *formats, SvLang language, gint64 now, GError **error);
 /* The trial of that name, if it is this account's; NULL. Give it back with sv_trial_unref(). */

@@ -1,7 +1,7 @@
 /* Documents made ready for templates: see view.h.
  *
- * Keeps true: nothing is added that the document does not say; a source's number is the same for the reader and in
- * the mark beside the text; lists that are walked are bounded by the document itself. */
+ * Keeps true: nothing is added that the document does not say; a source's number is the same for the reader
+ * and in the mark beside the text; lists that are walked are bounded by the document itself. */
 #include "view.h"
 #include "template.h"
 #include "web_words.h"
@@ -61,7 +61,8 @@ static void part_speaker(cJSON *item, const cJSON *source)
     }
     const char *author = sv_json_string(source, "author");
     gsize len = author ? strlen(author) : 0;
-    gboolean speaks = text && len && strncmp(text, author, len) == 0 && text[len] == ':' && text[len + 1] == ' ';
+    gboolean speaks =
+        text && len && strncmp(text, author, len) == 0 && text[len] == ':' && text[len + 1] == ' ';
     g_autofree char *said = speaks ? g_strdup(text + len + 2) : NULL;
     set_string(item, "speaker", speaks ? author : "");
     if (said)
@@ -93,8 +94,7 @@ void sv_view_statement(SvView *view, cJSON *item)
 static void each_statement(SvView *view, cJSON *list)
 {
     cJSON *item;
-    cJSON_ArrayForEach(item, list)
-        sv_view_statement(view, item);
+    cJSON_ArrayForEach(item, list) sv_view_statement(view, item);
 }
 
 void sv_view_task(SvView *view, cJSON *task)
@@ -163,7 +163,8 @@ static void add_copy_line(const SvView *view, GString *copy, const cJSON *task)
 void sv_view_tasks(SvView *view, cJSON *holder)
 {
     cJSON *tasks = cJSON_DetachItemFromObjectCaseSensitive(holder, "tasks");
-    cJSON *groups = cJSON_AddArrayToObject(holder, "groups"), *closed = cJSON_AddArrayToObject(holder, "closed");
+    cJSON *groups = cJSON_AddArrayToObject(holder, "groups"),
+          *closed = cJSON_AddArrayToObject(holder, "closed");
     g_autoptr(GString) copy = g_string_new(NULL);
     guint late = 0;
     while (cJSON_IsArray(tasks) && tasks->child) {
@@ -235,7 +236,8 @@ void sv_view_summary(SvView *view, cJSON *summary)
     if (!as_of || !sv_time_parse(as_of, NULL, &at))
         return;
     g_autofree char *day = sv_web_day(view->language, sv_time_day(at), SV_DAY_NONE);
-    g_autofree char *text = g_strdup_printf("%s, %02d:%02d", day, sv_time_minute(at) / 60, sv_time_minute(at) % 60);
+    g_autofree char *text =
+        g_strdup_printf("%s, %02d:%02d", day, sv_time_minute(at) / 60, sv_time_minute(at) % 60);
     set_string(summary, "as_of_text", text);
 }
 
@@ -263,8 +265,7 @@ void sv_view_today(SvView *view, cJSON *today)
         set_bases(list_of(today, LISTS[i]));
     cJSON *overdue = list_of(today, "overdue");
     set_bases(overdue);
-    cJSON_ArrayForEach(task, overdue)
-        sv_view_task(view, task);
+    cJSON_ArrayForEach(task, overdue) sv_view_task(view, task);
     if (cJSON_IsObject(today))
         set_number(today, "n_overdue", cJSON_GetArraySize(overdue));
     cJSON_ArrayForEach(meeting, list_of(today, "meetings"))
@@ -287,8 +288,7 @@ void sv_view_report(SvView *view, cJSON *report)
     cJSON *client;
     cJSON *clients = list_of(report, "clients");
     set_bases(clients);
-    cJSON_ArrayForEach(client, clients)
-        each_statement(view, list_of(client, "statements"));
+    cJSON_ArrayForEach(client, clients) each_statement(view, list_of(client, "statements"));
 }
 
 static void add_piece(cJSON *pieces, const char *text, gsize from, gsize to, gboolean hit)

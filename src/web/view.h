@@ -1,6 +1,6 @@
-/* Makes the desk's documents (desk.h) ready for the templates: numbers their sources, parts who speaks from what is
- * said, sorts tasks by side, says how late they are, draws charts. Each takes a document and changes it in place;
- * a document that lacks what it should have is shown with less and never breaks. */
+/* Makes the desk's documents (desk.h) ready for the templates: numbers their sources, parts who speaks from
+ * what is said, sorts tasks by side, says how late they are, draws charts. Each takes a document and changes
+ * it in place; a document that lacks what it should have is shown with less and never breaks. */
 #pragma once
 #include "chart.h"
 #include "json.h"
@@ -12,7 +12,8 @@ typedef struct {
     guint number; /* of the last source shown on the page */
 } SvView;
 
-/* A statement, task, event or change: "number" in its sources, "speaker" and "said", "about" (its first source). */
+/* A statement, task, event or change: "number" in its sources, "speaker" and "said", "about" (its first
+ * source). */
 void sv_view_statement(SvView *view, cJSON *item);
 /* A summary: all of its statements; "in_tasks", "groups", "closed" …; "as_of_text". */
 void sv_view_summary(SvView *view, cJSON *summary);

@@ -1,6 +1,6 @@
-/* Every page filled with documents of tests/fixtures/pages, with the same documents full of hostile text, and with
- * none; the templates, words and style themselves. With SVODKA_PAGES=FOLDER the pages are also written there, to be
- * looked at. */
+/* Every page filled with documents of tests/fixtures/pages, with the same documents full of hostile text, and
+ * with none; the templates, words and style themselves. With SVODKA_PAGES=FOLDER the pages are also written
+ * there, to be looked at. */
 #include "html.h"
 #include "site.h"
 #include "view.h"
@@ -22,38 +22,83 @@ typedef struct {
 
 static const PageCase PAGES[] = {
     {"login", "login", "", "{\"page\":\"login\",\"title\":\"Вход\",\"company\":\"ООО «Линия»\",\"me\":null}"},
-    {"begin", "login", "", "{\"page\":\"login\",\"title\":\"Вход\",\"first\":true,\"problem\":\"Пароль слишком короткий.\",\"me\":null}"},
+    {"begin", "login", "",
+        "{\"page\":\"login\",\"title\":\"Вход\",\"first\":true,\"problem\":\"Пароль слишком "
+        "короткий.\",\"me\":null}"},
     {"today", "today", "today", "{\"page\":\"today\",\"title\":\"Сегодня\"}"},
     {"clients", "clients", "list=clients", "{\"page\":\"clients\",\"title\":\"Клиенты\"}"},
-    {"card", "card", "card since summary=brief tasks activity", "{\"page\":\"clients\",\"title\":\"Северный Ветер\",\"show\":true," WRITES "}"},
-    {"card-recent", "card", "card since tasks activity", "{\"page\":\"clients\",\"title\":\"Северный Ветер\"," WRITES "}"},
-    {"card-sections", "card", "card summary=sections tasks", "{\"page\":\"clients\",\"title\":\"Северный Ветер\",\"show\":true,\"base\":\"/clients/7\"}"},
-    {"card-timeline", "card", "card summary=timeline tasks", "{\"page\":\"clients\",\"title\":\"Северный Ветер\",\"show\":true," WRITES "}"},
-    {"card-tasks", "card", "card summary=tasks", "{\"page\":\"clients\",\"title\":\"Северный Ветер\",\"show\":true," WRITES "}"},
-    {"source", "source_page", "source", "{\"page\":\"clients\",\"title\":\"Письмо\",\"base\":\"/clients/7\"}"},
-    {"source-call", "source_page", "source=source_call", "{\"page\":\"clients\",\"title\":\"Звонок\",\"base\":\"/clients/7\"}"},
+    {"card", "card", "card since summary=brief tasks activity",
+        "{\"page\":\"clients\",\"title\":\"Северный Ветер\",\"show\":true," WRITES "}"},
+    {"card-recent", "card", "card since tasks activity",
+        "{\"page\":\"clients\",\"title\":\"Северный Ветер\"," WRITES "}"},
+    {"card-sections", "card", "card summary=sections tasks",
+        "{\"page\":\"clients\",\"title\":\"Северный Ветер\",\"show\":true,\"base\":\"/clients/7\"}"},
+    {"card-timeline", "card", "card summary=timeline tasks",
+        "{\"page\":\"clients\",\"title\":\"Северный Ветер\",\"show\":true," WRITES "}"},
+    {"card-tasks", "card", "card summary=tasks",
+        "{\"page\":\"clients\",\"title\":\"Северный Ветер\",\"show\":true," WRITES "}"},
+    {"source", "source_page", "source",
+        "{\"page\":\"clients\",\"title\":\"Письмо\",\"base\":\"/clients/7\"}"},
+    {"source-call", "source_page", "source=source_call",
+        "{\"page\":\"clients\",\"title\":\"Звонок\",\"base\":\"/clients/7\"}"},
     {"search", "search_page", "search", "{\"page\":\"clients\",\"title\":\"Поиск\",\"base\":\"/clients/7\"}"},
     {"missing", "missing", "messages", "{" WRITES "}"},
     {"try", "try", "", "{\"page\":\"try\",\"title\":\"Попробовать\"}"},
-    {"trial-running", "trial", "", "{\"page\":\"try\",\"title\":\"Попробовать\",\"base\":\"/try/1\",\"trial\":{\"running\":true,\"stage\":\"masking\",\"percent\":40,\"files\":3,\"messages\":166}}"},
-    {"trial-ready", "trial", "summary=brief", "{\"page\":\"try\",\"title\":\"Попробовать\",\"base\":\"/try/1\",\"trial\":{\"ready\":true,\"name\":\"ТОО «Ветер»\",\"messages\":166,\"seconds\":\"0,4\",\"minutes\":30,\"may_keep\":true,\"n_problems\":1,\"problems\":[\"chat.txt: line 3\"],\"formats\":[{\"id\":\"brief\",\"title\":\"Кратко\",\"current\":true}]}}"},
+    {"trial-running", "trial", "",
+        "{\"page\":\"try\",\"title\":\"Попробовать\",\"base\":\"/try/"
+        "1\",\"trial\":{\"running\":true,\"stage\":\"masking\",\"percent\":40,\"files\":3,\"messages\":166}"
+        "}"},
+    {"trial-ready", "trial", "summary=brief",
+        "{\"page\":\"try\",\"title\":\"Попробовать\",\"base\":\"/try/"
+        "1\",\"trial\":{\"ready\":true,\"name\":\"ТОО "
+        "«Ветер»\",\"messages\":166,\"seconds\":\"0,4\",\"minutes\":30,\"may_keep\":true,\"n_problems\":1,"
+        "\"problems\":[\"chat.txt: line "
+        "3\"],\"formats\":[{\"id\":\"brief\",\"title\":\"Кратко\",\"current\":true}]}}"},
     {"call", "call", "popup", "{\"page\":\"call\",\"title\":\"Звонок\",\"number\":\"+7 701 555 01 17\"}"},
-    {"call-empty", "call", "", "{\"page\":\"call\",\"title\":\"Звонок\",\"number\":\"123\",\"unknown\":true}"},
+    {"call-empty", "call", "",
+        "{\"page\":\"call\",\"title\":\"Звонок\",\"number\":\"123\",\"unknown\":true}"},
     {"report", "report", "report", "{\"page\":\"report\",\"title\":\"Отчёт\",\"top\":10}"},
-    {"review", "review", "summary=review", "{\"page\":\"clients\",\"title\":\"Обзор\",\"base\":\"/clients/7\",\"from\":\"2026-01-01\",\"to\":\"2026-03-31\"}"},
-    {"admin-health", "admin_health", "", "{\"page\":\"admin\",\"part\":\"health\",\"title\":\"Управление\",\"health\":{\"figures\":[{\"name\":\"clients\",\"value\":120},{\"name\":\"messages\",\"value\":55120},{\"name\":\"jobs\",\"value\":0}]}}"},
-    {"admin-users", "admin_users", "", "{\"page\":\"admin\",\"part\":\"users\",\"title\":\"Управление\",\"done\":\"saved\",\"roles\":[{\"role\":\"manager\"},{\"role\":\"admin\"}],\"users\":[{\"id\":1,\"name\":\"Ольга Белова\",\"login\":\"olga\",\"team\":\"Север\",\"roles\":[{\"role\":\"manager\",\"chosen\":true},{\"role\":\"admin\"}]},{\"id\":2,\"name\":\"Пётр\",\"login\":\"petr\",\"disabled\":true,\"team\":\"\",\"roles\":[{\"role\":\"manager\",\"chosen\":true}]}]}"},
-    {"admin-labels", "admin_labels", "", "{\"page\":\"admin\",\"part\":\"labels\",\"title\":\"Управление\",\"takers\":[{\"value\":\"a2\",\"name\":\"Ольга\"}],\"labels\":[{\"id\":3,\"name\":\"legal\",\"holders\":[{\"label\":3,\"account\":2,\"team\":0,\"name\":\"Ольга\"}]},{\"id\":4,\"name\":\"board\",\"holders\":[]}]}"},
-    {"admin-import", "admin_import", "", "{\"page\":\"admin\",\"part\":\"import\",\"title\":\"Управление\",\"imported\":{\"clients\":1,\"added\":166,\"changed\":0,\"same\":2,\"client\":7,\"problems\":[\"mail.mbox: message 3\"]}}"},
-    {"admin-feedback", "admin_feedback", "", "{\"page\":\"admin\",\"part\":\"feedback\",\"title\":\"Управление\",\"kinds\":[{\"kind\":\"useful\",\"n\":12},{\"kind\":\"missing\",\"n\":3},{\"kind\":\"wrong\",\"n\":1}],\"by_format\":[{\"format\":\"brief\",\"useful\":10,\"missing\":3,\"wrong\":1}],\"feedback\":[{\"kind\":\"wrong\",\"base\":\"/clients/7\",\"client\":{\"id\":7,\"name\":\"Ветер\"},\"format\":\"brief\",\"at\":\"2026-03-17T10:00:00+05:00\",\"by\":\"Ольга\",\"quote\":\"скину смету\",\"comment\":\"Уже прислал\"}]}"},
-    {"admin-audit", "admin_audit", "", "{\"page\":\"admin\",\"part\":\"audit\",\"title\":\"Управление\",\"chain\":{\"holds\":true,\"entries\":1204,\"head\":\"3f9a\"},\"entries\":[{\"at\":1773800000,\"who\":\"olga\",\"action\":\"summary.read\",\"detail\":\"brief ru\",\"client\":7,\"address\":\"10.0.0.5\",\"status\":200},{\"at\":1773800100,\"who\":\"petr\",\"action\":\"card.read\",\"client\":9,\"address\":\"10.0.0.6\",\"status\":404,\"denied\":true}]}"},
+    {"review", "review", "summary=review",
+        "{\"page\":\"clients\",\"title\":\"Обзор\",\"base\":\"/clients/"
+        "7\",\"from\":\"2026-01-01\",\"to\":\"2026-03-31\"}"},
+    {"admin-health", "admin_health", "",
+        "{\"page\":\"admin\",\"part\":\"health\",\"title\":\"Управление\",\"health\":{\"figures\":[{\"name\":"
+        "\"clients\",\"value\":120},{\"name\":\"messages\",\"value\":55120},{\"name\":\"jobs\",\"value\":0}]}"
+        "}"},
+    {"admin-users", "admin_users", "",
+        "{\"page\":\"admin\",\"part\":\"users\",\"title\":\"Управление\",\"done\":\"saved\",\"roles\":[{"
+        "\"role\":\"manager\"},{\"role\":\"admin\"}],\"users\":[{\"id\":1,\"name\":\"Ольга "
+        "Белова\",\"login\":\"olga\",\"team\":\"Север\",\"roles\":[{\"role\":\"manager\",\"chosen\":true},{"
+        "\"role\":\"admin\"}]},{\"id\":2,\"name\":\"Пётр\",\"login\":\"petr\",\"disabled\":true,\"team\":"
+        "\"\",\"roles\":[{\"role\":\"manager\",\"chosen\":true}]}]}"},
+    {"admin-labels", "admin_labels", "",
+        "{\"page\":\"admin\",\"part\":\"labels\",\"title\":\"Управление\",\"takers\":[{\"value\":\"a2\","
+        "\"name\":\"Ольга\"}],\"labels\":[{\"id\":3,\"name\":\"legal\",\"holders\":[{\"label\":3,\"account\":"
+        "2,\"team\":0,\"name\":\"Ольга\"}]},{\"id\":4,\"name\":\"board\",\"holders\":[]}]}"},
+    {"admin-import", "admin_import", "",
+        "{\"page\":\"admin\",\"part\":\"import\",\"title\":\"Управление\",\"imported\":{\"clients\":1,"
+        "\"added\":166,\"changed\":0,\"same\":2,\"client\":7,\"problems\":[\"mail.mbox: message 3\"]}}"},
+    {"admin-feedback", "admin_feedback", "",
+        "{\"page\":\"admin\",\"part\":\"feedback\",\"title\":\"Управление\",\"kinds\":[{\"kind\":\"useful\","
+        "\"n\":12},{\"kind\":\"missing\",\"n\":3},{\"kind\":\"wrong\",\"n\":1}],\"by_format\":[{\"format\":"
+        "\"brief\",\"useful\":10,\"missing\":3,\"wrong\":1}],\"feedback\":[{\"kind\":\"wrong\",\"base\":\"/"
+        "clients/"
+        "7\",\"client\":{\"id\":7,\"name\":\"Ветер\"},\"format\":\"brief\",\"at\":\"2026-03-17T10:00:00+05:"
+        "00\",\"by\":\"Ольга\",\"quote\":\"скину смету\",\"comment\":\"Уже прислал\"}]}"},
+    {"admin-audit", "admin_audit", "",
+        "{\"page\":\"admin\",\"part\":\"audit\",\"title\":\"Управление\",\"chain\":{\"holds\":true,"
+        "\"entries\":1204,\"head\":\"3f9a\"},\"entries\":[{\"at\":1773800000,\"who\":\"olga\",\"action\":"
+        "\"summary.read\",\"detail\":\"brief "
+        "ru\",\"client\":7,\"address\":\"10.0.0.5\",\"status\":200},{\"at\":1773800100,\"who\":\"petr\","
+        "\"action\":\"card.read\",\"client\":9,\"address\":\"10.0.0.6\",\"status\":404,\"denied\":true}]}"},
     {"help", "help", "", "{\"page\":\"help\",\"title\":\"Помощь\"}"},
     {"problem", "problem", "", "{\"page\":\"problem\",\"title\":\"Ошибка\",\"name\":\"not-found\"}"},
     {"offline", "offline", "", "{\"page\":\"offline\",\"title\":\"Нет связи\",\"me\":null}"},
 };
 
-static const char FRAME[] = "{\"lang\":\"ru\",\"theme\":\"\",\"version\":\"1\",\"csrf\":\"c0ffee\",\"account\":2,\"path\":\"/today\","
-                            "\"me\":{\"name\":\"Ольга Белова\",\"role\":\"admin\",\"admin\":true}}";
+static const char FRAME[] =
+    "{\"lang\":\"ru\",\"theme\":\"\",\"version\":\"1\",\"csrf\":\"c0ffee\",\"account\":2,\"path\":\"/today\","
+    "\"me\":{\"name\":\"Ольга Белова\",\"role\":\"admin\",\"admin\":true}}";
 
 static cJSON *parse(const char *text)
 {
@@ -83,8 +128,7 @@ static void make_hostile(cJSON *value)
         cJSON *item = g_ptr_array_steal_index_fast(left, left->len - 1), *child;
         if (cJSON_IsString(item))
             cJSON_SetValuestring(item, HOSTILE);
-        cJSON_ArrayForEach(child, item)
-            g_ptr_array_add(left, child);
+        cJSON_ArrayForEach(child, item) g_ptr_array_add(left, child);
     }
 }
 
@@ -185,7 +229,8 @@ static void check_tree(const char *page, xmlNode *root)
         if (node->type != XML_ELEMENT_NODE)
             continue;
         if (strcmp((const char *)node->name, "style") == 0 ||
-            (strcmp((const char *)node->name, "script") == 0 && (node->children || !xmlHasProp(node, BAD_CAST "src"))))
+            (strcmp((const char *)node->name, "script") == 0 &&
+                (node->children || !xmlHasProp(node, BAD_CAST "src"))))
             g_error("%s: a %s of its own", page, (const char *)node->name);
         check_attributes(page, node);
         char *id = (char *)xmlGetProp(node, BAD_CAST "id");
@@ -271,12 +316,14 @@ static void test_words(void)
     g_assert_cmpuint(words->len, >, 100);
     for (guint i = 0; i < words->len; i++) {
         const char *word = words->pdata[i];
-        if (g_str_has_suffix(word, ".") ? sv_web_has_words(word) || *sv_web_word(SV_LANG_RU, word) : sv_web_has_word(word))
+        if (g_str_has_suffix(word, ".") ? sv_web_has_words(word) || *sv_web_word(SV_LANG_RU, word)
+                                        : sv_web_has_word(word))
             continue;
         g_error("data/web/words.tsv: no \"%s\" in both languages", word);
     }
-    static const char *const BY_CODE[] = {"app.name", "short.12", "ago.in_days", "stage.waiting", "stage.writing", "login.wrong",
-        "login.often", "try.no_files", "try.busy", "try.failed", "try.no_messages", "labels.team_of", "review.title", "search.title"};
+    static const char *const BY_CODE[] = {"app.name", "short.12", "ago.in_days", "stage.waiting",
+        "stage.writing", "login.wrong", "login.often", "try.no_files", "try.busy", "try.failed",
+        "try.no_messages", "labels.team_of", "review.title", "search.title"};
     for (guint i = 0; i < G_N_ELEMENTS(BY_CODE); i++)
         g_assert_true(sv_web_has_word(BY_CODE[i]));
 }
@@ -286,8 +333,9 @@ static void test_plurals(void)
     static const struct {
         guint n;
         const char *ru, *en;
-    } CASES[] = {{1, "1 сообщение", "1 message"}, {2, "2 сообщения", "2 messages"}, {5, "5 сообщений", "5 messages"},
-        {11, "11 сообщений", "11 messages"}, {21, "21 сообщение", "21 messages"}, {112, "112 сообщений", "112 messages"}};
+    } CASES[] = {{1, "1 сообщение", "1 message"}, {2, "2 сообщения", "2 messages"},
+        {5, "5 сообщений", "5 messages"}, {11, "11 сообщений", "11 messages"},
+        {21, "21 сообщение", "21 messages"}, {112, "112 сообщений", "112 messages"}};
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autofree char *ru = sv_web_counted(SV_LANG_RU, "count.messages", CASES[i].n);
         g_autofree char *en = sv_web_counted(SV_LANG_EN, "count.messages", CASES[i].n);
@@ -296,7 +344,8 @@ static void test_plurals(void)
     }
     SvDay now = sv_day_from_civil(2026, 3, 18);
     g_autofree char *today = sv_web_ago(SV_LANG_RU, now, now), *soon = sv_web_ago(SV_LANG_RU, now + 3, now);
-    g_autofree char *past = sv_web_ago(SV_LANG_EN, now - 2, now), *far = sv_web_ago(SV_LANG_RU, now - 40, now);
+    g_autofree char *past = sv_web_ago(SV_LANG_EN, now - 2, now),
+                    *far = sv_web_ago(SV_LANG_RU, now - 40, now);
     g_assert_cmpstr(today, ==, "сегодня");
     g_assert_cmpstr(soon, ==, "через 3 дня");
     g_assert_cmpstr(past, ==, "2 days ago");
@@ -315,7 +364,8 @@ static void test_template_places(void)
         g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
         g_assert_null(strstr(text, "style="));
         g_assert_null(strstr(text, "hx-vals=\"js"));
-        static const char *const ADDRESSES[] = {"href=\"{{", "src=\"{{", "action=\"{{", "hx-get=\"{{", "hx-post=\"{{"};
+        static const char *const ADDRESSES[] = {
+            "href=\"{{", "src=\"{{", "action=\"{{", "hx-get=\"{{", "hx-post=\"{{"};
         for (guint i = 0; i < G_N_ELEMENTS(ADDRESSES); i++)
             for (const char *p = text; (p = strstr(p, ADDRESSES[i])); p++) {
                 const char *value = p + strlen(ADDRESSES[i]);
@@ -347,7 +397,8 @@ static void test_charts(void)
     g_assert_nonnull(strstr(bars, "апр"));
     g_autofree char *tone = sv_chart_tone(cJSON_GetObjectItem(activity, "months"), SV_LANG_RU);
     g_assert_nonnull(strstr(tone, "class=\"curve\""));
-    g_autoptr(cJSON) odd = parse("[{\"month\":\"<b>\",\"us\":1e300},{\"month\":\"2026-99\",\"us\":-5},7,{\"month\":\"2026-01\",\"us\":-5}]");
+    g_autoptr(cJSON) odd = parse("[{\"month\":\"<b>\",\"us\":1e300},{\"month\":\"2026-99\",\"us\":-5},7,{"
+                                 "\"month\":\"2026-01\",\"us\":-5}]");
     g_assert_null(sv_chart_activity(odd, SV_LANG_RU));
     g_assert_null(sv_chart_tone(odd, SV_LANG_RU));
     g_assert_null(sv_chart_activity(NULL, SV_LANG_RU));
@@ -361,9 +412,11 @@ static void test_tasks_view(void)
     g_assert_cmpint(cJSON_GetArraySize(cJSON_GetObjectItem(tasks, "groups")), ==, 2);
     g_assert_cmpint(cJSON_GetArraySize(cJSON_GetObjectItem(tasks, "closed")), ==, 2);
     g_assert_cmpfloat(sv_json_number(tasks, "n_late", 0), ==, 1);
-    const cJSON *first = cJSON_GetArrayItem(cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(tasks, "groups"), 0), "tasks"), 0);
+    const cJSON *first = cJSON_GetArrayItem(
+        cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(tasks, "groups"), 0), "tasks"), 0);
     g_assert_cmpfloat(sv_json_number(first, "late", 0), ==, 3);
-    g_assert_true(g_str_has_prefix(sv_json_string(tasks, "copy"), "- Прислать смету на вентиляцию цеха 3. (Павел Дронов, до 15 марта 2026)\n"));
+    g_assert_true(g_str_has_prefix(sv_json_string(tasks, "copy"),
+        "- Прислать смету на вентиляцию цеха 3. (Павел Дронов, до 15 марта 2026)\n"));
 }
 
 static void test_search_pieces(void)
@@ -371,10 +424,12 @@ static void test_search_pieces(void)
     g_autoptr(cJSON) search = load("search");
     SvView view = {SV_LANG_RU, sv_day_from_civil(2026, 3, 18), 0};
     sv_view_search(&view, search);
-    const cJSON *pieces = cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(search, "hits"), 0), "pieces");
+    const cJSON *pieces =
+        cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(search, "hits"), 0), "pieces");
     g_assert_cmpint(cJSON_GetArraySize(pieces), ==, 3);
     g_assert_cmpstr(sv_json_string(cJSON_GetArrayItem(pieces, 1), "piece"), ==, "договор");
-    g_autoptr(cJSON) odd = parse("{\"hits\":[{\"source\":{\"quote\":\"да\"},\"words\":[[-1,2],[3,1],[1,2],[0,99],5,[]]},4]}");
+    g_autoptr(cJSON) odd =
+        parse("{\"hits\":[{\"source\":{\"quote\":\"да\"},\"words\":[[-1,2],[3,1],[1,2],[0,99],5,[]]},4]}");
     sv_view_search(&view, odd);
 }
 

@@ -108,7 +108,9 @@ char *sv_web_ago(SvLang language, SvDay day, SvDay now)
     if (now == SV_DAY_NONE || day < now - 13 || day > now + 13)
         return sv_web_day(language, day, now);
     if (day >= now - 1 && day <= now + 1)
-        return g_strdup(sv_web_word(language, day == now ? "ago.today" : day < now ? "ago.yesterday" : "ago.tomorrow"));
+        return g_strdup(sv_web_word(language, day == now  ? "ago.today"
+                                              : day < now ? "ago.yesterday"
+                                                          : "ago.tomorrow"));
     return sv_web_counted(language, day < now ? "ago.days" : "ago.in_days", (guint)ABS(now - day));
 }
 
