@@ -19,7 +19,8 @@ GBytes *sv_deliver_docx(const cJSON *document, const char *title, GError **error
 /* The tasks of a summary as CSV (RFC 4180, UTF-8 with a byte order mark, as spreadsheets want it). */
 GBytes *sv_deliver_tasks_csv(const cJSON *document, GError **error);
 
-/* A text that a person has edited in the page. Of Markdown it knows "# ", "## ", "### ", "- ", "* ", "- [ ] ", "1. ",
- * and that an empty line ends a paragraph; all else is text. A first "# " takes the place of `title`. */
+/* A text that a person has edited in the page, a paragraph a line. Of Markdown it knows "# ", "## ", "### ", "- ",
+ * "* ", "- [ ] ", "1. " at the start of a line; all else is text. A first "# " takes the place of `title`. */
+char *sv_deliver_markdown_edited(const char *text, const char *title, GError **error);
 GBytes *sv_deliver_pdf_edited(const char *text, const char *title, GError **error);
 GBytes *sv_deliver_docx_edited(const char *text, const char *title, GError **error);
