@@ -33,6 +33,7 @@ int main(int argc, char **argv)
 {
     static const SvCommand *const commands[] = {
         &sv_command_summarize,
+        &sv_command_serve,
         &sv_command_inspect,
         &sv_command_import,
         &sv_command_client,
@@ -44,6 +45,7 @@ int main(int argc, char **argv)
         &sv_command_backup,
         &sv_command_restore,
         &sv_command_rebuild,
+        &sv_command_feedback,
         &sv_command_doctor,
         NULL,
     };

@@ -22,6 +22,8 @@ typedef struct {
     gint64 (*now)(void);  /* Unix seconds; replaced in tests */
     gboolean secure;      /* cookies only over TLS (behind a proxy) */
     char *title;          /* of the company, shown in the pages; may be NULL */
+    char *first_code;     /* shown on the terminal: who makes the first administrator must know it; NULL: nobody may */
+    char *own_formats;    /* folder of the administrator's formats; may be NULL */
     /* The answer to an error on a page route (web/page.h gives it; NULL: a problem document). `who` may be NULL. */
     SvAnswer *(*error_page)(gpointer call /* SvCall * */, const GError *error);
 } SvApp;
@@ -63,6 +65,13 @@ typedef struct {
 
 /* Tables of routes, each ended by an empty route; the list ended by NULL. */
 typedef const SvRoute *const *SvRoutes;
+/* Makes the first administrator while there is no account. SV_ERROR_FORBIDDEN: another code than first_code;
+ * SV_ERROR_CONFLICT: there is an account; SV_ERROR_INPUT: no good login or password. */
+gboolean sv_app_first(SvApp *app, const char *code, const char *login, const char *name, const char *password,
+    const char *language, GError **error);
+/* Adds the headers that protect a reader. The dispatcher does it for every answer; call it for one that is kept and
+ * given to many, before the first. */
+void sv_answer_protect(SvAnswer *answer);
 /* Answers a request by the tables; never NULL. */
 SvAnswer *sv_dispatch(SvApp *app, SvRoutes tables, SvHttpRequest *request);
 /* A problem document (RFC 9457) of an error. */

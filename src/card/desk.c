@@ -28,6 +28,12 @@ void sv_desk_close(SvDesk *desk)
     g_free(desk);
 }
 
+void sv_desk_forget(SvDesk *desk, gint64 client)
+{
+    sv_views_drop(desk->views, client);
+    sv_documents_drop(desk->documents);
+}
+
 void sv_opened_clear(SvOpened *opened)
 {
     g_clear_pointer(&opened->audience, g_free);

@@ -47,6 +47,16 @@ void sv_documents_free(SvDocuments *d)
     g_free(d);
 }
 
+void sv_documents_drop(SvDocuments *d)
+{
+    g_mutex_lock(&d->lock);
+    g_hash_table_unref(d->now.documents);
+    g_hash_table_unref(d->before.documents);
+    generation_init(&d->now);
+    generation_init(&d->before);
+    g_mutex_unlock(&d->lock);
+}
+
 static gsize size_of(const char *key, const SvDocument *document)
 {
     return document->len + strlen(key) + sizeof *document;

@@ -12,5 +12,7 @@ SvDocument *sv_documents_find(SvDocuments *documents, const char *key);
 SvDocument *sv_documents_claim(SvDocuments *documents, const char *key);
 /* Keeps the document (NULL: it could not be made) under the key that was claimed. */
 void sv_documents_made(SvDocuments *documents, const char *key, SvDocument *document);
+/* Forgets all. */
+void sv_documents_drop(SvDocuments *documents);
 /* Takes the text. */
 SvDocument *sv_document_new(char *json);

@@ -10,7 +10,7 @@ typedef struct SvCommand {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns the exit code */
 } SvCommand;
 
-extern const SvCommand sv_command_summarize, sv_command_inspect, sv_command_doctor, sv_command_import,
+extern const SvCommand sv_command_summarize, sv_command_inspect, sv_command_doctor, sv_command_feedback, sv_command_import, sv_command_serve,
     sv_command_client, sv_command_user, sv_command_team, sv_command_label, sv_command_audit,
     sv_command_erase, sv_command_backup, sv_command_restore, sv_command_rebuild;
 
