@@ -1,7 +1,7 @@
 /* Papers: a summary, a report and an edited text in every form; hostile text in each of them.
  *
- * DOCX is unpacked by libarchive and each part read by libxml2; of a PDF the pages are counted and, where pdftotext
- * is installed, its text is read. */
+ * DOCX is unpacked by libarchive and each part read by libxml2; of a PDF the pages are counted and, where
+ * pdftotext is installed, its text is read. */
 #include "deliver.h"
 #include "error.h"
 #include <glib/gstdio.h>
@@ -16,7 +16,8 @@
 
 static cJSON *read_fixture(const char *name)
 {
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests/fixtures/deliver", name, NULL), *text = NULL;
+    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests/fixtures/deliver", name, NULL),
+                    *text = NULL;
     g_autoptr(GError) error = NULL;
     gsize len = 0;
     g_file_get_contents(path, &text, &len, &error);
@@ -175,7 +176,8 @@ static void test_markdown(void)
 {
     g_autoptr(cJSON) document = read_fixture("summary.ru.json");
     g_autofree char *text = sv_deliver_markdown(document, NULL);
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "tests/fixtures/deliver", "summary.ru.md", NULL);
+    g_autofree char *path =
+        g_test_build_filename(G_TEST_DIST, "tests/fixtures/deliver", "summary.ru.md", NULL);
     g_autofree char *wanted = NULL;
     if (g_strcmp0(g_getenv("SVODKA_GOLDEN"), "write") == 0)
         g_assert_true(g_file_set_contents(path, text, -1, NULL));
@@ -228,7 +230,8 @@ static void test_report(void)
     g_autoptr(GError) error = NULL;
     g_autofree char *text = sv_deliver_markdown(document, NULL);
     assert_holds(text, "# Отчёт по клиентам\n\n*На 8 декабря 2025, 09:00*");
-    assert_holds(text, "## ТОО «Берёзка»\n\nведёт Анна Ли, последнее сообщение 7 декабря, 2 просроченные задачи");
+    assert_holds(
+        text, "## ТОО «Берёзка»\n\nведёт Анна Ли, последнее сообщение 7 декабря, 2 просроченные задачи");
     assert_holds(text, "\nЖдём решения комитета.[^1] Просят рассрочку.[^2]\n");
     assert_holds(text, "## Клиент без имени\n");
     assert_holds(text, "[^2]: WhatsApp, 2 декабря, Мария Козлова: «можно в рассрочку?»");
@@ -245,10 +248,12 @@ static void test_english(void)
 {
     g_autoptr(cJSON) document = cJSON_Parse(
         "{\"client\":null,\"format\":\"tasks\",\"language\":\"en\",\"as_of\":\"2025-12-08T09:00:00+05:00\","
-        "\"sections\":[],\"tasks\":[],\"timeline\":[],\"coverage\":{\"read\":1,\"hidden\":0,\"newest\":null}}");
+        "\"sections\":[],\"tasks\":[],\"timeline\":[],\"coverage\":{\"read\":1,\"hidden\":0,\"newest\":null}"
+        "}");
     g_autofree char *text = sv_deliver_markdown(document, NULL);
     g_assert_cmpstr(text, ==,
-        "# Unnamed client\n\n*As of 8 December 2025, 09:00*\n\n## Tasks\n\nNo open tasks.\n\n1\u00A0message read.\n");
+        "# Unnamed client\n\n*As of 8 December 2025, 09:00*\n\n## Tasks\n\nNo open tasks.\n\n1\u00A0message "
+        "read.\n");
 }
 
 static void test_no_document(void)
@@ -269,10 +274,12 @@ static void test_no_document(void)
 static void test_odd_document(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(cJSON) document = cJSON_Parse(
-        "{\"client\":7,\"language\":[],\"as_of\":\"soon\",\"sections\":[null,1,{\"title\":{},\"statements\":[3,{},"
-        "{\"text\":\"Осталось.\",\"sources\":[1,{},{\"quote\":\"да\"}]}]}],\"tasks\":[null,{\"text\":\"Т\",\"mark\":1,"
-        "\"due\":\"2025-13-77\",\"side\":5,\"state\":\"odd\"}],\"timeline\":[{}],\"coverage\":{\"read\":-5,\"hidden\":1e300}}");
+    g_autoptr(cJSON) document = cJSON_Parse("{\"client\":7,\"language\":[],\"as_of\":\"soon\",\"sections\":["
+                                            "null,1,{\"title\":{},\"statements\":[3,{},"
+                                            "{\"text\":\"Осталось.\",\"sources\":[1,{},{\"quote\":\"да\"}]}]}"
+                                            "],\"tasks\":[null,{\"text\":\"Т\",\"mark\":1,"
+                                            "\"due\":\"2025-13-77\",\"side\":5,\"state\":\"odd\"}],"
+                                            "\"timeline\":[{}],\"coverage\":{\"read\":-5,\"hidden\":1e300}}");
     g_autofree char *text = sv_deliver_markdown(document, NULL);
     assert_holds(text, "- Осталось.[^1]\n");
     assert_holds(text, "[^1]: автор неизвестен: «да»");
@@ -351,7 +358,8 @@ static void test_csv(void)
     const char *data = g_bytes_get_data(csv, &len);
     g_autofree char *text = g_strndup(data, len);
     g_assert_true(g_str_has_prefix(text, "\xEF\xBB\xBF\"Задача\",\"Чья\",\"Кто\",\"Срок\","));
-    assert_holds(text, "\r\n\"Отправить договор.\",\"Наши\",\"Алексей Ким\",\"2025-12-05\",\"просрочена\",\"\",");
+    assert_holds(
+        text, "\r\n\"Отправить договор.\",\"Наши\",\"Алексей Ким\",\"2025-12-05\",\"просрочена\",\"\",");
     assert_holds(text, "\"цена «под ключ» устроит\"\r\n");
     g_assert_cmpuint(count_bytes(csv, "\r\n"), ==, 4);
 }
@@ -380,17 +388,20 @@ static void test_same_bytes(void)
     tzset();
 }
 
-static const char edited[] = "# Обзор: ТОО «Берёзка»\nза квартал\n\n## Главное\n- Купили 10 серверов\n* Ждут скидку <b>\n"
-                             "1. Позвонить\n2) Отправить\n- [ ] Открыто\n- [x] Закрыто\n### Люди\nПервый абзац\nВторой абзац\n"
-                             "2025. год как год\n#не заголовок\n-не пункт\n[ссылка](http://evil.example)\n";
+static const char edited[] =
+    "# Обзор: ТОО «Берёзка»\nза квартал\n\n## Главное\n- Купили 10 серверов\n* Ждут скидку <b>\n"
+    "1. Позвонить\n2) Отправить\n- [ ] Открыто\n- [x] Закрыто\n### Люди\nПервый абзац\nВторой абзац\n"
+    "2025. год как год\n#не заголовок\n-не пункт\n[ссылка](http://evil.example)\n";
 
 static void test_edited(void)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *markdown = sv_deliver_markdown_edited(edited, "Не видно", &error);
     g_assert_cmpstr(markdown, ==,
-        "# Обзор: ТОО «Берёзка»\n\nза квартал\n\n## Главное\n\n- Купили 10 серверов\n- Ждут скидку \\<b\\>\n1. Позвонить\n"
-        "2. Отправить\n- [ ] Открыто\n- [x] Закрыто\n\n### Люди\n\nПервый абзац\n\nВторой абзац\n\n2025\\. год как год\n\n"
+        "# Обзор: ТОО «Берёзка»\n\nза квартал\n\n## Главное\n\n- Купили 10 серверов\n- Ждут скидку "
+        "\\<b\\>\n1. Позвонить\n"
+        "2. Отправить\n- [ ] Открыто\n- [x] Закрыто\n\n### Люди\n\nПервый абзац\n\nВторой абзац\n\n2025\\. "
+        "год как год\n\n"
         "\\#не заголовок\n\n\\-не пункт\n\n\\[ссылка\\](http\\://evil.example)\n");
     g_autoptr(GBytes) docx = sv_deliver_docx_edited(edited, NULL, &error);
     g_assert_no_error(error);

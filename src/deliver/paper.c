@@ -1,8 +1,8 @@
 /* The paper itself and the doors of the folder: see paper.h and deliver.h.
  *
- * Keeps true: text comes into a paper only through sv_paper_line(), so that no writer meets an ill-formed byte, a
- * control character or a line break. A paper is bounded in bytes and blocks; one that grew over them is refused
- * whole, never cut in silence. */
+ * Keeps true: text comes into a paper only through sv_paper_line(), so that no writer meets an ill-formed
+ * byte, a control character or a line break. A paper is bounded in bytes and blocks; one that grew over them
+ * is refused whole, never cut in silence. */
 #include "paper.h"
 #include "deliver.h"
 #include "error.h"

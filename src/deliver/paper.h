@@ -1,5 +1,5 @@
-/* A paper: a document on its way to a file, as blocks of runs. What all forms have in common is decided here once:
- * order, words, numbers of notes, what a task says besides its text. Inside the folder. */
+/* A paper: a document on its way to a file, as blocks of runs. What all forms have in common is decided here
+ * once: order, words, numbers of notes, what a task says besides its text. Inside the folder. */
 #pragma once
 #include "json.h"
 #include "language.h"
@@ -55,8 +55,8 @@ SvPaper *sv_paper_new(SvLang language);
 void sv_paper_free(SvPaper *paper);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvPaper, sv_paper_free)
 
-/* One line: spaces, line breaks and control characters become one space, none stands at the ends; characters that
- * turn the direction of text or that XML does not allow are left out. Newly allocated. */
+/* One line: spaces, line breaks and control characters become one space, none stands at the ends; characters
+ * that turn the direction of text or that XML does not allow are left out. Newly allocated. */
 char *sv_paper_line(const char *text);
 
 /* A new block, in which runs are then put; NULL when the paper is full. */
@@ -65,7 +65,8 @@ SvBlock *sv_paper_add(SvPaper *paper, SvBlockKind kind, guint number);
 void sv_paper_put(SvPaper *paper, SvBlock *block, SvRunKind kind, const char *text);
 void sv_paper_put_ref(SvPaper *paper, SvBlock *block, guint number);
 
-/* "Письмо, 15 ноября, Мария Козлова" of a source; without the year when it is that of `today`. Newly allocated. */
+/* "Письмо, 15 ноября, Мария Козлова" of a source; without the year when it is that of `today`. Newly
+ * allocated. */
 char *sv_paper_origin(SvLang lang, const cJSON *source, SvDay today);
 
 /* A summary or a report; SV_ERROR_INPUT when it is neither, SV_ERROR_LIMIT. */

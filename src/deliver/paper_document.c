@@ -1,8 +1,8 @@
 /* A summary or a report as JSON → a paper: see paper.h.
  *
- * Walks the document in its order. Sources get numbers in the order in which they are met, the same words of the same
- * message one number; the notes stand at the end. Words come from data/summary/words.tsv, so that a paper says what
- * the page and the terminal say.
+ * Walks the document in its order. Sources get numbers in the order in which they are met, the same words of
+ * the same message one number; the notes stand at the end. Words come from data/summary/words.tsv, so that a
+ * paper says what the page and the terminal say.
  *
  * Keeps true: what is missing or of another type is passed over, nothing in a document can stop the rest. */
 #include "paper.h"
@@ -30,7 +30,8 @@ static char *day_of(const Making *making, const char *text, SvDay now)
 static void add_refs(Making *making, SvBlock *block, const cJSON *sources)
 {
     const cJSON *source;
-    cJSON_ArrayForEach(source, sources) {
+    cJSON_ArrayForEach(source, sources)
+    {
         const char *id = sv_json_string(source, "id"), *quote = sv_json_string(source, "quote");
         if (!quote)
             continue;
@@ -60,7 +61,8 @@ static void add_statements(Making *making, const cJSON *section)
         add_words(making, SV_BLOCK_HEADING, title);
     if (!cJSON_GetArraySize(statements))
         add_words(making, SV_BLOCK_REMARK, sv_word(making->lang, "none.statements"));
-    cJSON_ArrayForEach(statement, statements) {
+    cJSON_ArrayForEach(statement, statements)
+    {
         const char *text = sv_json_string(statement, "text");
         if (!text)
             continue;
@@ -145,17 +147,20 @@ static void add_task(Making *making, const cJSON *task)
     sv_paper_put(making->paper, block, SV_RUN_PLAIN, words);
     if (*detail) {
         sv_paper_put(making->paper, block, SV_RUN_PLAIN, " — ");
-        sv_paper_put(making->paper, block, has_state(task, "overdue") && !closed ? SV_RUN_LATE : SV_RUN_DETAIL, detail);
+        sv_paper_put(making->paper, block,
+            has_state(task, "overdue") && !closed ? SV_RUN_LATE : SV_RUN_DETAIL, detail);
     }
     add_refs(making, block, sv_json_array(task, "sources"));
 }
 
 /* The tasks of a side that are open; `side` NULL: nobody knows whose. `closed`: all that are closed. */
-static void add_tasks_of(Making *making, const cJSON *tasks, const char *side, gboolean closed, const char *title)
+static void add_tasks_of(
+    Making *making, const cJSON *tasks, const char *side, gboolean closed, const char *title)
 {
     const cJSON *task;
     gboolean titled = FALSE;
-    cJSON_ArrayForEach(task, tasks) {
+    cJSON_ArrayForEach(task, tasks)
+    {
         if (is_closed(task) != closed || (!closed && g_strcmp0(sv_json_string(task, "side"), side) != 0))
             continue;
         if (!titled)
@@ -191,7 +196,8 @@ static void add_timeline(Making *making, const cJSON *document)
     add_words(making, SV_BLOCK_HEADING, sv_word(making->lang, "title.timeline"));
     if (!any)
         add_words(making, SV_BLOCK_REMARK, sv_word(making->lang, "none.timeline"));
-    cJSON_ArrayForEach(event, events) {
+    cJSON_ArrayForEach(event, events)
+    {
         g_autofree char *day = day_of(making, sv_json_string(event, "date"), making->today);
         const char *text = sv_json_string(event, "text");
         if (!text)
@@ -305,7 +311,8 @@ static void add_client(Making *making, const cJSON *client)
         return;
     }
     SvBlock *block = sv_paper_add(making->paper, SV_BLOCK_PARAGRAPH, 0);
-    cJSON_ArrayForEach(statement, statements) {
+    cJSON_ArrayForEach(statement, statements)
+    {
         if (statement != statements->child)
             sv_paper_put(making->paper, block, SV_RUN_PLAIN, " ");
         sv_paper_put(making->paper, block, SV_RUN_PLAIN, sv_json_string(statement, "text"));
@@ -319,7 +326,8 @@ static SvLang language_of_report(const cJSON *document)
     const char *named = sv_json_string(document, "language");
     if (named)
         return strcmp(named, "en") == 0 ? SV_LANG_EN : SV_LANG_RU;
-    cJSON_ArrayForEach(client, sv_json_array(document, "clients")) {
+    cJSON_ArrayForEach(client, sv_json_array(document, "clients"))
+    {
         const cJSON *statement = cJSON_GetArrayItem(sv_json_array(client, "statements"), 0);
         const char *text = sv_json_string(statement, "text");
         if (text && *text)

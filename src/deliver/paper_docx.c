@@ -1,8 +1,9 @@
-/* A paper as DOCX: the least package of Office Open XML (ECMA-376) that word processors open without a complaint.
+/* A paper as DOCX: the least package of Office Open XML (ECMA-376) that word processors open without a
+ * complaint.
  *
- * Parts that never change are text below; the document is written block by block, a style a kind. A reference is a
- * link to the bookmark of its note. libarchive packs the parts without times, so that the same paper gives the same
- * bytes whatever the clock and the zone.
+ * Parts that never change are text below; the document is written block by block, a style a kind. A reference
+ * is a link to the bookmark of its note. libarchive packs the parts without times, so that the same paper
+ * gives the same bytes whatever the clock and the zone.
  *
  * Keeps true: text of the paper stands only in w:t; markup characters are escaped,
  * and what XML does not allow was left out by paper.c. */
@@ -26,21 +27,22 @@ static const char types[] = HEAD
     "<Override PartName=\"/word/document.xml\" ContentType=\"" TYPE "document.main+xml\"/>"
     "<Override PartName=\"/word/styles.xml\" ContentType=\"" TYPE "styles+xml\"/>"
     "<Override PartName=\"/word/footer.xml\" ContentType=\"" TYPE "footer+xml\"/></Types>";
-static const char root[] = HEAD
-    "<Relationships xmlns=\"" PACKAGE "relationships\">"
-    "<Relationship Id=\"r1\" Type=\"" R "/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
-static const char relations[] = HEAD
-    "<Relationships xmlns=\"" PACKAGE "relationships\">"
-    "<Relationship Id=\"r1\" Type=\"" R "/styles\" Target=\"styles.xml\"/>"
-    "<Relationship Id=\"r2\" Type=\"" R "/footer\" Target=\"footer.xml\"/></Relationships>";
-static const char footer[] = HEAD
-    "<w:ftr xmlns:w=\"" W "\"><w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr>"
-    "<w:r><w:rPr><w:color w:val=\"666666\"/><w:sz w:val=\"16\"/></w:rPr><w:fldChar w:fldCharType=\"begin\"/></w:r>"
-    "<w:r><w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>"
-    "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p></w:ftr>";
+static const char root[] = HEAD "<Relationships xmlns=\"" PACKAGE "relationships\">"
+                                "<Relationship Id=\"r1\" Type=\"" R
+                                "/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
+static const char relations[] =
+    HEAD "<Relationships xmlns=\"" PACKAGE "relationships\">"
+         "<Relationship Id=\"r1\" Type=\"" R "/styles\" Target=\"styles.xml\"/>"
+         "<Relationship Id=\"r2\" Type=\"" R "/footer\" Target=\"footer.xml\"/></Relationships>";
+static const char footer[] = HEAD "<w:ftr xmlns:w=\"" W "\"><w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr>"
+                                  "<w:r><w:rPr><w:color w:val=\"666666\"/><w:sz "
+                                  "w:val=\"16\"/></w:rPr><w:fldChar w:fldCharType=\"begin\"/></w:r>"
+                                  "<w:r><w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>"
+                                  "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p></w:ftr>";
 
-#define STYLE(id, name, paragraph, run) \
-    "<w:style w:type=\"paragraph\" w:styleId=\"" id "\"><w:name w:val=\"" name "\"/><w:basedOn w:val=\"Normal\"/>" \
+#define STYLE(id, name, paragraph, run)                                                                      \
+    "<w:style w:type=\"paragraph\" w:styleId=\"" id "\"><w:name w:val=\"" name                               \
+    "\"/><w:basedOn w:val=\"Normal\"/>"                                                                      \
     "<w:qFormat/><w:pPr>" paragraph "</w:pPr><w:rPr>" run "</w:rPr></w:style>"
 #define KEEP "<w:keepNext/><w:keepLines/>"
 #define HANG(left, hanging) "<w:ind w:left=\"" left "\" w:hanging=\"" hanging "\"/>"
@@ -50,16 +52,18 @@ static const char styles[] = HEAD
     "<w:rFonts w:ascii=\"Arial\" w:hAnsi=\"Arial\" w:cs=\"Arial\" w:eastAsia=\"Arial\"/>"
     "<w:sz w:val=\"21\"/><w:szCs w:val=\"21\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
     "<w:spacing w:after=\"90\" w:line=\"276\" w:lineRule=\"auto\"/></w:pPr></w:pPrDefault></w:docDefaults>"
-    "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>"
-    STYLE("Title", "Title", KEEP "<w:spacing w:after=\"60\"/>", "<w:b/><w:sz w:val=\"36\"/>")
-    STYLE("Subtitle", "Subtitle", "<w:spacing w:after=\"200\"/>", "<w:color w:val=\"666666\"/>")
-    STYLE("Heading1", "heading 1", KEEP "<w:spacing w:before=\"300\" w:after=\"100\"/><w:outlineLvl w:val=\"0\"/>",
-        "<w:b/><w:sz w:val=\"26\"/>")
-    STYLE("Heading2", "heading 2", KEEP "<w:spacing w:before=\"180\" w:after=\"60\"/><w:outlineLvl w:val=\"1\"/>",
-        "<w:b/><w:color w:val=\"444444\"/>")
-    STYLE("Remark", "Remark", "", "<w:color w:val=\"666666\"/><w:sz w:val=\"18\"/>")
-    STYLE("Item", "Item", HANG("340", "340"), "")
-    STYLE("Note", "Note", HANG("480", "480"), "<w:sz w:val=\"18\"/>") "</w:styles>";
+    "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name "
+    "w:val=\"Normal\"/></w:style>" STYLE(
+        "Title", "Title", KEEP "<w:spacing w:after=\"60\"/>", "<w:b/><w:sz w:val=\"36\"/>")
+        STYLE("Subtitle", "Subtitle", "<w:spacing w:after=\"200\"/>", "<w:color w:val=\"666666\"/>")
+            STYLE("Heading1", "heading 1",
+                KEEP "<w:spacing w:before=\"300\" w:after=\"100\"/><w:outlineLvl w:val=\"0\"/>",
+                "<w:b/><w:sz w:val=\"26\"/>") STYLE("Heading2", "heading 2",
+                KEEP "<w:spacing w:before=\"180\" w:after=\"60\"/><w:outlineLvl w:val=\"1\"/>",
+                "<w:b/><w:color w:val=\"444444\"/>")
+                STYLE("Remark", "Remark", "", "<w:color w:val=\"666666\"/><w:sz w:val=\"18\"/>")
+                    STYLE("Item", "Item", HANG("340", "340"), "")
+                        STYLE("Note", "Note", HANG("480", "480"), "<w:sz w:val=\"18\"/>") "</w:styles>";
 
 static void add_text(GString *out, const char *properties, const char *text)
 {
@@ -184,12 +188,13 @@ GBytes *sv_paper_docx(const SvPaper *paper, GError **error)
     struct archive *archive = archive_write_new();
     archive_write_set_format_zip(archive);
     archive_write_set_bytes_in_last_block(archive, 1);
-    gboolean done = archive_write_open(archive, bytes, NULL, take_bytes, NULL) == ARCHIVE_OK &&
-                    add_part(archive, "[Content_Types].xml", types) && add_part(archive, "_rels/.rels", root) &&
-                    add_part(archive, "word/document.xml", document) &&
-                    add_part(archive, "word/_rels/document.xml.rels", relations) &&
-                    add_part(archive, "word/styles.xml", styles) && add_part(archive, "word/footer.xml", footer) &&
-                    archive_write_close(archive) == ARCHIVE_OK;
+    gboolean done =
+        archive_write_open(archive, bytes, NULL, take_bytes, NULL) == ARCHIVE_OK &&
+        add_part(archive, "[Content_Types].xml", types) && add_part(archive, "_rels/.rels", root) &&
+        add_part(archive, "word/document.xml", document) &&
+        add_part(archive, "word/_rels/document.xml.rels", relations) &&
+        add_part(archive, "word/styles.xml", styles) && add_part(archive, "word/footer.xml", footer) &&
+        archive_write_close(archive) == ARCHIVE_OK;
     archive_write_free(archive);
     if (done)
         return g_byte_array_free_to_bytes(bytes);

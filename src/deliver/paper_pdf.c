@@ -1,8 +1,8 @@
 /* A paper as PDF: A4, one column, a number on every page. Pango finds fonts and breaks lines, cairo draws.
  *
- * First every block becomes lines that have a page and a place on it, then the pages are drawn; so a footer can say
- * how many there are. A paragraph goes over the end of a page line by line, a heading stays with what follows it.
- * A reference is a link to its note.
+ * First every block becomes lines that have a page and a place on it, then the pages are drawn; so a footer
+ * can say how many there are. A paragraph goes over the end of a page line by line, a heading stays with what
+ * follows it. A reference is a link to its note.
  *
  * Keeps true: text is set as text and attributes, never as markup. The date inside is that of the document.
  * Layouts are made from the font map of the thread, so papers may be made on several threads at once. */
@@ -17,9 +17,9 @@
 #define SIDE 64.0
 #define TOP 60.0
 #define BOTTOM 66.0
-#define LEADING 1.22  /* of a line's own height */
+#define LEADING 1.22 /* of a line's own height */
 #define FONTS "DejaVu Sans, Sans"
-#define PIECE 8192u   /* a longer block is laid out in pieces: Pango's time grows faster than the text */
+#define PIECE 8192u /* a longer block is laid out in pieces: Pango's time grows faster than the text */
 #define HEADING_NEEDS 46.0
 #define MOST_PAGES 3000u
 
@@ -110,7 +110,8 @@ typedef struct {
     guint from, to, note;
 } Reference;
 
-static void add_links(Pages *pages, PangoLayoutLine *line, const GArray *references, double x, double baseline, double up)
+static void add_links(
+    Pages *pages, PangoLayoutLine *line, const GArray *references, double x, double baseline, double up)
 {
     for (guint i = 0; references && i < references->len; i++) {
         const Reference *r = &g_array_index(references, Reference, i);
@@ -148,7 +149,8 @@ static void add_style(PangoAttrList *list, SvRunKind kind, double size, guint fr
 }
 
 /* Places the lines of a layout; `mark` stands before the first. */
-static void place_lines(Pages *pages, PangoLayout *layout, const Look *look, PangoLayoutLine *mark, const GArray *references)
+static void place_lines(
+    Pages *pages, PangoLayout *layout, const Look *look, PangoLayoutLine *mark, const GArray *references)
 {
     int n = pango_layout_get_line_count(layout);
     for (int i = 0; i < n && !pages->full; i++) {
@@ -179,7 +181,8 @@ static Piece new_piece(void)
 
 static void place_piece(Pages *pages, Piece *piece, const Look *look, PangoLayoutLine *mark)
 {
-    g_autoptr(PangoLayout) layout = new_layout(pages, look, piece->text->str, WIDTH - 2 * SIDE - look->indent);
+    g_autoptr(PangoLayout) layout =
+        new_layout(pages, look, piece->text->str, WIDTH - 2 * SIDE - look->indent);
     pango_layout_set_attributes(layout, piece->attributes);
     place_lines(pages, layout, look, mark, piece->references);
     g_string_free(piece->text, TRUE);
@@ -203,7 +206,8 @@ static gsize fitting(const char *text)
     return at;
 }
 
-static void add_to_piece(Piece *piece, const SvRun *run, const char *text, gsize len, gboolean follows_ref, double size)
+static void add_to_piece(
+    Piece *piece, const SvRun *run, const char *text, gsize len, gboolean follows_ref, double size)
 {
     guint from = (guint)piece->text->len;
     if (run->kind == SV_RUN_REF)
@@ -241,7 +245,8 @@ static void place_block(Pages *pages, const SvBlock *block)
     }
     for (guint i = 0; i < block->runs->len && !pages->full; i++) {
         const SvRun *run = block->runs->pdata[i];
-        g_autofree char *unbroken = run->kind == SV_RUN_QUOTE ? g_strdup(run->text) : sv_words_unbroken(run->text);
+        g_autofree char *unbroken =
+            run->kind == SV_RUN_QUOTE ? g_strdup(run->text) : sv_words_unbroken(run->text);
         for (gsize at = 0, len; unbroken[at]; at += len) {
             len = fitting(unbroken + at);
             if (piece.text->len && piece.text->len + len > PIECE) {
@@ -276,9 +281,10 @@ static void draw_link(cairo_t *cairo, const Link *link)
     const double values[] = {link->x, link->y, link->width, link->height};
     for (guint i = 0; i < 4; i++)
         g_ascii_formatd(number[i], sizeof number[i], "%.2f", values[i]);
-    g_autofree char *place = link->width > 0
-        ? g_strdup_printf("rect=[%s %s %s %s] dest='source%u'", number[0], number[1], number[2], number[3], link->note)
-        : g_strdup_printf("name='source%u' x=%s y=%s", link->note, number[0], number[1]);
+    g_autofree char *place =
+        link->width > 0 ? g_strdup_printf("rect=[%s %s %s %s] dest='source%u'", number[0], number[1],
+                              number[2], number[3], link->note)
+                        : g_strdup_printf("name='source%u' x=%s y=%s", link->note, number[0], number[1]);
     const char *tag = link->width > 0 ? CAIRO_TAG_LINK : CAIRO_TAG_DEST;
     cairo_tag_begin(cairo, tag, place);
     cairo_tag_end(cairo, tag);
@@ -348,7 +354,8 @@ GBytes *sv_paper_pdf(const SvPaper *paper, GError **error)
     pages.placed = g_array_new(FALSE, FALSE, sizeof(Placed));
     pages.links = g_array_new(FALSE, FALSE, sizeof(Link));
     g_array_set_clear_func(pages.placed, clear_placed);
-    pango_context_set_language(pages.context, pango_language_from_string(paper->language == SV_LANG_EN ? "en" : "ru"));
+    pango_context_set_language(
+        pages.context, pango_language_from_string(paper->language == SV_LANG_EN ? "en" : "ru"));
     describe(surface, paper);
     place_paper(&pages, paper);
     if (!pages.full)
@@ -366,6 +373,7 @@ GBytes *sv_paper_pdf(const SvPaper *paper, GError **error)
     if (pages.full)
         g_set_error(error, SV_ERROR, SV_ERROR_LIMIT, "the document has more than %u pages", MOST_PAGES);
     else
-        g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "the PDF could not be drawn: %s", cairo_status_to_string(status));
+        g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "the PDF could not be drawn: %s",
+            cairo_status_to_string(status));
     return NULL;
 }

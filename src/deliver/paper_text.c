@@ -1,7 +1,7 @@
 /* An edited text → a paper: see deliver.h.
  *
- * Line by line, as the page gives it: a mark at the start of a line makes a heading, an item or a task, every other
- * line is a paragraph. Inside a line nothing is markup: what a person wrote is shown as written.
+ * Line by line, as the page gives it: a mark at the start of a line makes a heading, an item or a task, every
+ * other line is a paragraph. Inside a line nothing is markup: what a person wrote is shown as written.
  *
  * Does not do: emphasis, links, tables, code, quotes, HTML. */
 #include "paper.h"

@@ -1,6 +1,7 @@
 /* Tasks as a table: see deliver.h.
  *
- * A cell that a spreadsheet would read as a formula gets an apostrophe in front, as they show text themselves. */
+ * A cell that a spreadsheet would read as a formula gets an apostrophe in front, as they show text
+ * themselves. */
 #include "deliver.h"
 #include "error.h"
 #include "paper.h"
@@ -46,8 +47,8 @@ static void add_task(GString *out, SvLang lang, const cJSON *task)
 
 GBytes *sv_deliver_tasks_csv(const cJSON *document, GError **error)
 {
-    static const char *const columns[] = {
-        "csv.text", "csv.side", "csv.assignee", "csv.due", "csv.state", "csv.mark", "csv.source", "csv.quote"};
+    static const char *const columns[] = {"csv.text", "csv.side", "csv.assignee", "csv.due", "csv.state",
+        "csv.mark", "csv.source", "csv.quote"};
     const cJSON *tasks = sv_json_array(document, "tasks"), *task;
     if (!tasks) {
         g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "the document has no tasks");
