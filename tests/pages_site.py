@@ -4,7 +4,7 @@ Site renders cases of eval/cases, imports them into a new database, makes an acc
 `svodka serve`. Browser opens pages in Debian's chromium and notes whatever no page may do: write an error to
 the console, break the policy, ask for anything outside the server.
 """
-import glob, json, os, re, shutil, signal, socket, subprocess, sys, time, urllib.request
+import json, os, re, signal, socket, sqlite3, subprocess, sys, time
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -78,7 +78,8 @@ class Site:
 
     def clients(self):
         """Key → number of the client."""
-        return {c["key"]: c["id"] for c in json.loads(self.run("client", "list", "--json"))["clients"]}
+        with sqlite3.connect(f"file:{self.db}?mode=ro", uri=True) as db:
+            return dict(db.execute("SELECT external, id FROM client"))
 
     def wait_read(self, browser):
         """Until every history has been read by the workers."""
