@@ -4,7 +4,7 @@ PYTHON ?= python3
 CASE ?= servers
 export LC_ALL = C.UTF-8
 
-.PHONY: all build setup demo test eval bench lint fuzz fuzz-build format install valgrind clean
+.PHONY: all build setup demo test eval bench lint fuzz fuzz-build format install deb valgrind clean
 
 all: build
 
@@ -46,6 +46,9 @@ format:
 
 install: build
 	@meson install -C $(BUILD)
+
+deb: build
+	@packaging/deb.sh $(BUILD)
 
 clean:
 	rm -rf $(BUILD) build-fuzz $(BUILD).log demo/out
