@@ -3,6 +3,7 @@
  * A command on the machine itself: whoever can read the database may. `learn` writes weights only when they make
  * nothing worse on the labelled cases; what rests on messages with labels is never learned from, because weights
  * serve every reader. */
+#include "audit.h"
 #include "cli_store.h"
 #include "client_store.h"
 #include "feedback_cases.h"
@@ -163,6 +164,14 @@ static SvSayings sayings_of(const Options *o, SvPool *pool, const Tools *t)
         {o->kind, o->state, o->client_id, .not_dismissed = !o->state}};
 }
 
+/* Text that leaves the store, and weights that change what every reader is told, are on record. */
+static gboolean note(const Options *o, SvPool *pool, const char *action, guint n, GError **error)
+{
+    g_autofree char *detail = g_strdup_printf("%u reports", n);
+    SvDeed deed = {.client = o->client_id, .action = action, .detail = detail, .address = "console"};
+    return sv_audit_note(pool, &deed, error);
+}
+
 static gboolean export(const Options *o, SvPool *pool, GError **error)
 {
     g_auto(Tools) tools = {0};
@@ -182,7 +191,8 @@ static gboolean export(const Options *o, SvPool *pool, GError **error)
     if (counts.gone)
         g_printerr("%u of %u reports: their sentence or format is no longer there\n", counts.gone,
             counts.reports);
-    return sv_cli_write(o->output, lines->str, error);
+    return note(o, pool, "feedback.export", counts.reports - counts.hidden, error) &&
+           sv_cli_write(o->output, lines->str, error);
 }
 
 static cJSON *scores_to_json(const SvScores *s)
@@ -237,7 +247,7 @@ static gboolean print_text(const SvRelearned *r, const SvSaidCounts *counts, dou
     add_scores(out, "labelled cases, loss", s->labelled.loss, b->labelled.loss, a->labelled.loss);
     add_scores(out, "a case never learned, precision", s->held_out.precision, b->held_out.precision, a->held_out.precision);
     add_scores(out, "a case never learned, loss", s->held_out.loss, b->held_out.loss, a->held_out.loss);
-    add_scores(out, "feedback, loss", s->said.loss, b->said.loss, a->said.loss);
+    add_scores(out, "what reports name, loss", s->said.loss, b->said.loss, a->said.loss);
     if (b->said.n_missing)
         add_scores(out, "score of what was missing", s->said.missing, b->said.missing, a->said.missing);
     if (b->said.n_wrong)
@@ -275,7 +285,8 @@ static gboolean learn(const Options *o, SvPool *pool, GError **error)
             "“svodka feedback list” shows it, the page of feedback dismisses what is mistaken", o->tolerance);
         return FALSE;
     }
-    return !o->output || sv_cli_write(o->output, result.worth, error);
+    return !o->output || (note(o, pool, "feedback.learn", counts.reports - counts.hidden, error) &&
+                             sv_cli_write(o->output, result.worth, error));
 }
 
 /* ── the command ── */

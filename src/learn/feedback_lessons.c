@@ -84,18 +84,21 @@ SvLessons *sv_feedback_lessons(const SvSayings *sayings, SvSaidCounts *counts, G
 
 SvSaidFit sv_feedback_measure(const SvLessons *lessons, const SvWorth *worth)
 {
-    SvSaidFit fit = {.loss = sv_lessons_measure(lessons, worth, FALSE).loss};
+    SvSaidFit fit = {0};
+    g_autoptr(SvLessons) named = sv_lessons_new();
     for (guint i = 0; i < lessons->lessons->len; i++) {
         const SvLesson *l = sv_lessons_get(lessons, i);
         float score[SV_WORTH_N], best = 0;
         if (l->times != SV_TIMES_TOLD)
             continue;
+        sv_lessons_add(named, l, sv_lessons_row(lessons, i));
         sv_worth_scores(worth, sv_lessons_row(lessons, i), score);
         for (int t = 0; t < SV_WORTH_N; t++)
             best = l->y[t] != SV_LESSON_UNKNOWN ? MAX(best, score[t]) : best;
         *(l->weight ? &fit.missing : &fit.wrong) += best;
         *(l->weight ? &fit.n_missing : &fit.n_wrong) += 1;
     }
+    fit.loss = sv_lessons_measure(named, worth, FALSE).loss;
     fit.missing /= MAX(fit.n_missing, 1);
     fit.wrong /= MAX(fit.n_wrong, 1);
     return fit;

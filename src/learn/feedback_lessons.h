@@ -11,10 +11,10 @@
  * before a mild confirmation. `sayings->all_labels` must be FALSE. NULL on error. */
 SvLessons *sv_feedback_lessons(const SvSayings *sayings, SvSaidCounts *counts, GError **error);
 
-/* How the sentences that reports name are scored, by the highest of the targets in question. */
+/* How the sentences that reports name are scored; missing and wrong by the highest of the targets in question. */
 typedef struct {
     guint n_missing, n_wrong;
     double missing, wrong; /* mean score, 0 … 1 */
-    double loss;           /* as in SvFit, of all lessons of reports */
+    double loss;           /* as in SvFit, of these sentences */
 } SvSaidFit;
 SvSaidFit sv_feedback_measure(const SvLessons *lessons, const SvWorth *worth);
