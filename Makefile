@@ -48,6 +48,10 @@ install: build
 	@meson install -C $(BUILD)
 
 deb: build
+	@tools/setup.sh deb
+	@packaging/deb.sh $(BUILD)
+
+deb: build
 	@packaging/deb.sh $(BUILD)
 
 clean:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the Debian package of a build: OUT/svodka_VERSION_ARCH.deb. Usage: deb.sh BUILD [OUT]
-# What it depends on is worked out from the libraries that the program is linked with.
+# What it depends on is worked out from the libraries that the program is linked with. The same commit makes the same
+# package. DEB_COMPRESS=-Zgzip is quicker and larger.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 source=$(dirname "$here")
@@ -13,7 +14,6 @@ for tool in dpkg-deb dpkg-shlibdeps meson strip python3; do
 done
 version=$("$build/svodka" --version | cut -d' ' -f2)
 arch=$(dpkg --print-architecture)
-# the same sources make the same package
 : "${SOURCE_DATE_EPOCH:=$(git -C "$source" log -1 --format=%ct 2>/dev/null || date +%s)}"
 export SOURCE_DATE_EPOCH
 
@@ -35,7 +35,10 @@ strip --strip-unneeded "$root/usr/bin/svodka"
 install -D -m 644 "$here/svodka.service" "$root/lib/systemd/system/svodka.service"
 install -D -m 640 "$here/svodka.ini" "$root/etc/svodka/svodka.ini"
 mkdir -p "$doc/formats"
-install -m 644 "$source/README.md" "$source/README.ru.md" "$here/nginx.conf" "$here/Caddyfile" "$doc/"
+install -m 644 "$source/README.md" "$source/README.ru.md" "$source/docs/server.md" "$source/docs/server.ru.md" \
+	"$here/nginx.conf" "$here/Caddyfile" "$doc/"
+mkdir -p "$root/usr/share/man/man1"
+gzip -9n <"$here/svodka.1" >"$root/usr/share/man/man1/svodka.1.gz"
 for format in "$source"/data/formats/*.ini; do
 	[ ! -f "$format" ] || install -m 644 "$format" "$doc/formats/"
 done
@@ -48,7 +51,7 @@ done
 	printf ' Attribution-ShareAlike 3.0 licence: https://creativecommons.org/licenses/by-sa/3.0/\n'
 } >"$doc/copyright"
 gzip -9n <"$source/CHANGELOG.md" >"$doc/changelog.gz"
-chmod 644 "$doc/copyright" "$doc/changelog.gz"
+chmod 644 "$doc/copyright" "$doc/changelog.gz" "$root/usr/share/man/man1/svodka.1.gz"
 
 # dpkg-shlibdeps wants a source package's control file beside it
 mkdir -p "$work/debian" "$root/DEBIAN"
@@ -66,7 +69,7 @@ Version: $version
 Architecture: $arch
 Maintainer: Svodka maintainers <maintainers@svodka.example>
 Installed-Size: $(du -ks --exclude=DEBIAN "$root" | cut -f1)
-Depends: $depends, adduser
+Depends: $depends, adduser, fonts-dejavu-core, tzdata
 Recommends: nginx | caddy
 Section: office
 Priority: optional

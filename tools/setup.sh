@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the build needs: Debian's packages (as root or through sudo) and the dictionary as data.
-# setup.sh [bench|lint|fuzz|valgrind]: also what that target needs. Says what it installs; does nothing when all is there.
+# setup.sh [bench|lint|fuzz|valgrind|deb]: also what that target needs. Says what it installs; does nothing when all is there.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -10,6 +10,7 @@ bench) packages="notmuch" ;;
 lint) packages="clang-format-14 cppcheck" ;;
 fuzz) packages="clang-14 libclang-rt-14-dev" ;;
 valgrind) packages="valgrind" ;;
+deb) packages="dpkg-dev" ;;
 esac
 
 missing=""
