@@ -54,7 +54,8 @@ static int run_backup(int argc, char **argv)
     if (!parse(&options, &argc, &argv, "TO",
             "Copies the database, as it is at one moment, to the file TO; a server may go\n"
             "on meanwhile. The copy is checked before it gets its name.",
-            "Example:\n  svodka backup /backup/svodka-$(date +%F).db --db /var/lib/svodka/svodka.db\n", &error))
+            "Example:\n  svodka backup /backup/svodka-$(date +%F).db --db /var/lib/svodka/svodka.db\n",
+            &error))
         return sv_cli_fail("backup", error);
     if (!options.paths || options.paths[1])
         return sv_cli_usage("backup", "name one file to write TO");
@@ -78,9 +79,10 @@ static gboolean restore(const Options *o, GError **error)
     if (!pool || !note(pool, "restore", error))
         return FALSE;
     g_autofree char *line = erased.clients + erased.messages + erased.feedback
-        ? g_strdup_printf("restored; erased again: %" G_GINT64_FORMAT " clients, %" G_GINT64_FORMAT " messages\n",
-              erased.clients, erased.messages)
-        : g_strdup("restored\n");
+                                ? g_strdup_printf("restored; erased again: %" G_GINT64_FORMAT
+                                                  " clients, %" G_GINT64_FORMAT " messages\n",
+                                      erased.clients, erased.messages)
+                                : g_strdup("restored\n");
     return sv_cli_write(NULL, line, error);
 }
 
@@ -93,7 +95,8 @@ static int run_restore(int argc, char **argv)
             "erased after it was made is erased in it again. The server must be stopped.",
             "What was erased is known from the file beside the database whose name ends in\n"
             "-erased: when you restore on another machine, take that file along.\n\n"
-            "Example:\n  svodka restore /backup/svodka-2025-11-03.db --db /var/lib/svodka/svodka.db --yes\n", &error))
+            "Example:\n  svodka restore /backup/svodka-2025-11-03.db --db /var/lib/svodka/svodka.db --yes\n",
+            &error))
         return sv_cli_fail("restore", error);
     if (!options.paths || options.paths[1])
         return sv_cli_usage("restore", "name one backup to restore FROM");
@@ -113,11 +116,11 @@ static gboolean rebuild(const Options *o, GError **error)
     if (!db)
         return FALSE;
     gboolean done = sv_db_rebuild_derived(db, error) && sv_clients_index_phones(db, error) &&
-        (waiting = sv_jobs_waiting(db, error)) >= 0;
+                    (waiting = sv_jobs_waiting(db, error)) >= 0;
     if (!sv_pool_write_done(pool, db, done, error) || !done || !note(pool, "rebuild", error))
         return FALSE;
-    g_autofree char *line =
-        g_strdup_printf("dropped; the server reads %" G_GINT64_FORMAT " clients anew while it runs\n", waiting);
+    g_autofree char *line = g_strdup_printf(
+        "dropped; the server reads %" G_GINT64_FORMAT " clients anew while it runs\n", waiting);
     return sv_cli_write(NULL, line, error);
 }
 

@@ -1,8 +1,8 @@
 /* svodka erase: a client, a message or a person, gone for good.
  *
  * Asks on a terminal; without one --yes must say that it is meant. The audit gets an entry before anything is
- * touched and one with the counts afterwards, so that a deed that was cut off is on record too; neither says more
- * of the erased than the number of the client. */
+ * touched and one with the counts afterwards, so that a deed that was cut off is on record too; neither says
+ * more of the erased than the number of the client. */
 #include "audit.h"
 #include "cli_store.h"
 #include "client_store.h"
@@ -15,7 +15,7 @@ typedef struct {
     char *db, *message, *person;
     gboolean yes, json;
     char **words;
-    gint64 client;   /* its number */
+    gint64 client; /* its number */
     SvErased erased;
 } Options;
 
@@ -50,7 +50,8 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
         "Examples:\n"
         "  svodka erase 1042\n"
         "  svodka erase 1042 --message 20250301.7@mail.example\n"
-        "  svodka erase 1042 --person ivanova@client.example --yes\n", entries);
+        "  svodka erase 1042 --person ivanova@client.example --yes\n",
+        entries);
     return sv_cli_parse(context, &argc, &argv, error);
 }
 
@@ -132,11 +133,13 @@ static gboolean erase_all(Options *o, GError **error)
     g_autoptr(SvProgress) progress = sv_progress_new();
     sv_progress_stage(progress, "Erasing");
     /* an erasure that was cut off before is completed first */
-    if (!sv_erase_finish(pool, NULL, error) || !note(o, pool, "erase.begin", kind, error) || !erase(o, pool, error))
+    if (!sv_erase_finish(pool, NULL, error) || !note(o, pool, "erase.begin", kind, error) ||
+        !erase(o, pool, error))
         return FALSE;
-    g_autofree char *counts = g_strdup_printf("%" G_GINT64_FORMAT " clients, %" G_GINT64_FORMAT " messages, "
-        "%" G_GINT64_FORMAT " remarks of readers, %" G_GINT64_FORMAT " views", o->erased.clients,
-        o->erased.messages, o->erased.feedback, o->erased.views);
+    g_autofree char *counts =
+        g_strdup_printf("%" G_GINT64_FORMAT " clients, %" G_GINT64_FORMAT " messages, "
+                        "%" G_GINT64_FORMAT " remarks of readers, %" G_GINT64_FORMAT " views",
+            o->erased.clients, o->erased.messages, o->erased.feedback, o->erased.views);
     g_autofree char *detail = g_strdup_printf("%s: %s", kind, counts);
     gboolean noted = note(o, pool, "erase", detail, error);
     g_clear_pointer(&progress, sv_progress_free);

@@ -90,7 +90,8 @@ static SvDb *lite_open(const char *where, gboolean must_exist, GError **error)
         g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "%s: there is no such database", where);
         return NULL;
     }
-    /* customers' letters: for the owner of the file alone, whatever the umask; the log takes the file's mode */
+    /* customers' letters: for the owner of the file alone, whatever the umask; the log takes the file's mode
+     */
     int created = must_exist ? -1 : open(where, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (created >= 0)
         close(created);
@@ -253,8 +254,8 @@ static gboolean lite_backup(SvDb *db, const char *to, GError **error)
     return done;
 }
 
-/* Leaving the log for a rollback journal is refused while another connection is open: so nobody goes on with what
- * he has read of the old state. */
+/* Leaving the log for a rollback journal is refused while another connection is open: so nobody goes on with
+ * what he has read of the old state. */
 static gboolean lite_restore(const char *where, const char *from, GError **error)
 {
     sqlite3 *source = NULL, *target = NULL;
@@ -263,7 +264,8 @@ static gboolean lite_restore(const char *where, const char *from, GError **error
         rc = sqlite3_open_v2(where, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(target,
-            "PRAGMA busy_timeout=500; PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; BEGIN EXCLUSIVE; COMMIT",
+            "PRAGMA busy_timeout=500; PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; BEGIN EXCLUSIVE; "
+            "COMMIT",
             NULL, NULL, NULL);
     gboolean done = FALSE;
     if (rc == SQLITE_OK)
@@ -271,8 +273,8 @@ static gboolean lite_restore(const char *where, const char *from, GError **error
     else if ((rc & 0xff) == SQLITE_BUSY)
         g_set_error(error, SV_ERROR, SV_ERROR_BUSY, "%s is in use; stop the server first", where);
     else
-        g_set_error(error, SV_ERROR, code_of(rc), "%s: %s; move the file and its -wal and -shm away and try again",
-            where, sqlite3_errstr(rc));
+        g_set_error(error, SV_ERROR, code_of(rc),
+            "%s: %s; move the file and its -wal and -shm away and try again", where, sqlite3_errstr(rc));
     sqlite3_close(target);
     sqlite3_close(source);
     return done;
@@ -299,10 +301,10 @@ static gboolean rewrite(SvDb *db, GError **error)
     return lite_script(db, "PRAGMA temp_store=MEMORY", done ? error : NULL) && done;
 }
 
-/* secure_delete overwrites rows where they were deleted, but not the copies that stay in the gaps of pages when a
- * tree moves rows between its pages (measured: in 1 of 20 random worlds something was left). So the whole file
- * is written anew. Full-text indices keep words in their segments until these are merged, and the log keeps old
- * pages until it is truncated. */
+/* secure_delete overwrites rows where they were deleted, but not the copies that stay in the gaps of pages
+ * when a tree moves rows between its pages (measured: in 1 of 20 random worlds something was left). So the
+ * whole file is written anew. Full-text indices keep words in their segments until these are merged, and the
+ * log keeps old pages until it is truncated. */
 static gboolean lite_scrub(SvDb *db, GError **error)
 {
     SvSql *tables = sv_db_sql(db,
@@ -325,7 +327,8 @@ static gboolean lite_scrub(SvDb *db, GError **error)
     if (!sv_sql_get_one(sv_db_sql(db, "PRAGMA wal_checkpoint(TRUNCATE)", error), 1, &busy, error))
         return FALSE;
     if (busy)
-        g_set_error(error, SV_ERROR, SV_ERROR_BUSY, "%s: the log cannot be emptied while somebody reads", db->where);
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_BUSY, "%s: the log cannot be emptied while somebody reads", db->where);
     return !busy;
 }
 

@@ -20,8 +20,8 @@ typedef struct {
 #define SV_JOB_LEASE_S 300
 #define SV_JOB_LONGEST_WAIT_S 3600
 
-/* In the caller's write transaction. The same kind and subject is there once; a later request keeps the earlier
- * due time (Unix seconds) and gives it all its attempts again. */
+/* In the caller's write transaction. The same kind and subject is there once; a later request keeps the
+ * earlier due time (Unix seconds) and gives it all its attempts again. */
 gboolean sv_job_put(SvDb *db, const char *kind, gint64 subject, gint64 due, GError **error);
 /* Jobs that are due, run or wait for their time; -1 on error. */
 gint64 sv_jobs_waiting(SvDb *db, GError **error);
@@ -31,12 +31,13 @@ gint64 sv_jobs_failed(SvDb *db, GError **error);
 gboolean sv_job_drop(SvDb *db, const char *kind, gint64 subject, GError **error);
 
 typedef struct SvWorkers SvWorkers;
-/* Threads that take jobs. `kinds` ends with an empty one and is borrowed, as is the pool. `threads` 0: jobs are
- * run by sv_workers_drain() only. */
+/* Threads that take jobs. `kinds` ends with an empty one and is borrowed, as is the pool. `threads` 0: jobs
+ * are run by sv_workers_drain() only. */
 SvWorkers *sv_workers_new(SvPool *pool, const SvJobKind *kinds, gpointer data, guint threads);
 /* There is something to do now. From any thread. Without it a job is found within a second. */
 void sv_workers_wake(SvWorkers *workers);
-/* Runs until nothing is due; for commands and tests. What failed and waits for its next attempt is not due. */
+/* Runs until nothing is due; for commands and tests. What failed and waits for its next attempt is not due.
+ */
 void sv_workers_drain(SvWorkers *workers);
 /* Waits for running jobs. */
 void sv_workers_free(SvWorkers *workers);

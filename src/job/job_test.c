@@ -150,7 +150,7 @@ static void test_once(Place *p, gconstpointer data)
     drain(p->pool, kinds, &work, 3);
     g_assert_cmpuint(work.runs, ==, 25);
     g_assert_cmpint(number(p->pool, "SELECT count(*) FROM team"), ==, 25);
-    check_counts(p->pool, 2, 0); /* of another kind, and not yet due */
+    check_counts(p->pool, 2, 0);          /* of another kind, and not yet due */
     put(p->pool, "trace", 1000, now_s()); /* the earlier time counts */
     put(p->pool, "trace", 1000, now_s() + 7200);
     drain(p->pool, kinds, &work, 0);
@@ -181,13 +181,13 @@ static void test_woken(Place *p, gconstpointer data)
     put(p->pool, "trace", 7, now_s());
     sv_workers_wake(w);
     while (number(p->pool, "SELECT count(*) FROM team") == 0 &&
-        g_get_monotonic_time() - began < 5 * G_USEC_PER_SEC)
+           g_get_monotonic_time() - began < 5 * G_USEC_PER_SEC)
         g_usleep(2000);
     g_assert_cmpint(number(p->pool, "SELECT count(*) FROM team"), ==, 1);
     g_assert_cmpint(g_get_monotonic_time() - began, <, 800000); /* without the call it may take a second */
-    put(p->pool, "trace", 8, now_s()); /* found without a call too */
+    put(p->pool, "trace", 8, now_s());                          /* found without a call too */
     while (number(p->pool, "SELECT count(*) FROM team") == 1 &&
-        g_get_monotonic_time() - began < 10 * G_USEC_PER_SEC)
+           g_get_monotonic_time() - began < 10 * G_USEC_PER_SEC)
         g_usleep(2000);
     g_assert_cmpint(number(p->pool, "SELECT count(*) FROM team"), ==, 2);
 }

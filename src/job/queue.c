@@ -1,12 +1,12 @@
 /* The durable queue as rows of one table: see job.h.
  *
- * How it works: a job is found by the index over kind and due time. Taking it writes, in one transaction, until
- * when it is taken (lease), by which run (holder, a random number) and one attempt more, so that a job that
- * kills the program is given up like any other. Done, the row goes; but a request that came meanwhile has made
- * `asked` grow, and then the row stays and is due at once.
+ * How it works: a job is found by the index over kind and due time. Taking it writes, in one transaction,
+ * until when it is taken (lease), by which run (holder, a random number) and one attempt more, so that a job
+ * that kills the program is given up like any other. Done, the row goes; but a request that came meanwhile
+ * has made `asked` grow, and then the row stays and is due at once.
  *
- * What it keeps true: a run that lost its lease ends nothing: its number is no longer in the row. A lease that
- * ends later than any could is one of a clock that was set back, and counts as over.
+ * What it keeps true: a run that lost its lease ends nothing: its number is no longer in the row. A lease
+ * that ends later than any could is one of a clock that was set back, and counts as over.
  *
  * What it does not do: it never looks into a job's own work; that must bear being done twice. */
 #include "queue.h"
@@ -20,7 +20,8 @@ gboolean sv_job_put(SvDb *db, const char *kind, gint64 subject, gint64 due, GErr
 {
     SvSql *sql = sv_db_sql(db,
         "INSERT INTO job(kind,subject,due) VALUES(?,?,?) ON CONFLICT(kind,subject) DO UPDATE SET "
-        "due=min(due,excluded.due), asked=asked+1, attempts=0, error=''", error);
+        "due=min(due,excluded.due), asked=asked+1, attempts=0, error=''",
+        error);
     sv_sql_text(sql, 1, kind);
     sv_sql_int(sql, 2, subject);
     sv_sql_int(sql, 3, due);
@@ -58,7 +59,8 @@ static SvSql *find_due(SvDb *db, const char *kind, gint64 now, GError **error)
 {
     SvSql *sql = sv_db_sql(db,
         "SELECT id,subject,asked,attempts FROM job WHERE kind=?1 AND due<=?2 AND (lease<=?2 OR lease>?3) "
-        "ORDER BY due LIMIT 1", error);
+        "ORDER BY due LIMIT 1",
+        error);
     sv_sql_text(sql, 1, kind);
     sv_sql_int(sql, 2, now);
     sv_sql_int(sql, 3, now + SV_JOB_LEASE_S);
@@ -149,7 +151,8 @@ gboolean sv_job_failed(SvDb *db, const SvJob *job, gint64 now, const char *why, 
     /* asked for again meanwhile: the new request has attempts of its own */
     SvSql *sql = sv_db_sql(db,
         "UPDATE job SET due=CASE WHEN ?5 AND asked=?6 THEN ?1 ELSE ?2 END, lease=0, holder=0, error=?3 "
-        "WHERE id=?4 AND holder=?7", error);
+        "WHERE id=?4 AND holder=?7",
+        error);
     sv_sql_int(sql, 1, GIVEN_UP);
     sv_sql_int(sql, 2, now + wait_after(job->attempts));
     sv_sql_text(sql, 3, cut);

@@ -12,7 +12,8 @@ typedef struct {
 
 /* Is a job of the kind due? 1, 0, -1 on error. Only reads. */
 int sv_job_due(SvDb *db, const char *kind, gint64 now, GError **error);
-/* Takes the job of the kind that has waited longest. In a write transaction. 1, 0: none is due, -1 on error. */
+/* Takes the job of the kind that has waited longest. In a write transaction. 1, 0: none is due, -1 on error.
+ */
 int sv_job_take(SvDb *db, const char *kind, gint64 now, SvJob *out, GError **error);
 /* It was done: the row goes, unless the job was asked for again meanwhile. In a write transaction. Changes
  * nothing when the lease was lost. */

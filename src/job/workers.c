@@ -1,12 +1,12 @@
 /* Threads that run what the queue holds: see job.h.
  *
  * How it works: a thread looks for due jobs through a reading connection and takes one through the writer, so
- * that an idle program writes nothing. With nothing to do it sleeps until it is woken, at most a second: another
- * process may have put a job. Kinds are looked at in turn, each thread beginning behind the kind that it ran
- * last, so that a flood of one kind does not keep the others waiting.
+ * that an idle program writes nothing. With nothing to do it sleeps until it is woken, at most a second:
+ * another process may have put a job. Kinds are looked at in turn, each thread beginning behind the kind that
+ * it ran last, so that a flood of one kind does not keep the others waiting.
  *
- * What it keeps true: no transaction is open while a job runs. A database that is busy or full is tried again;
- * no job is lost by it.
+ * What it keeps true: no transaction is open while a job runs. A database that is busy or full is tried
+ * again; no job is lost by it.
  *
  * What it does not do: it does not stop a job that runs; sv_workers_free() waits for it. */
 #include "queue.h"

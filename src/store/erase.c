@@ -1,7 +1,7 @@
 /* Erasure: see erase.h.
  *
- * How it works: in one write transaction the rows are found, noted (file first, then table) and deleted, and the
- * job "scrub" is asked for; then the file is scrubbed and the job taken back. Killed before the file was
+ * How it works: in one write transaction the rows are found, noted (file first, then table) and deleted, and
+ * the job "scrub" is asked for; then the file is scrubbed and the job taken back. Killed before the file was
  * written, nothing has happened; killed after it, the entry waits in the file and sv_erase_finish() does the
  * rest; killed before the scrub, the job does it.
  *
@@ -193,7 +193,8 @@ gboolean sv_erase_finish(SvPool *pool, SvErased *out, GError **error)
     gint64 asked = 0;
     if (!db)
         return FALSE;
-    gboolean known = sv_erased_complete_file(db, file, error) &&
+    gboolean known =
+        sv_erased_complete_file(db, file, error) &&
         sv_sql_get_one(sv_db_sql(db, "SELECT count(*) FROM job WHERE kind='scrub'", error), 0, &asked, error);
     if (known && asked)
         return finish(pool, db, TRUE, error);

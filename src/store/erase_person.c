@@ -1,8 +1,9 @@
 /* Erasure of one person among the people of a client: see erase.h.
  *
- * How it works: the client's history is read as for a summary, so that a person is one across mail, phones and
- * chats. His are the messages that he wrote, passed-on ones too, and those whose receivers, our side apart, are
- * he alone. Of the card go the entries that stand for him; feedback goes that names him or an address of his.
+ * How it works: the client's history is read as for a summary, so that a person is one across mail, phones
+ * and chats. His are the messages that he wrote, passed-on ones too, and those whose receivers, our side
+ * apart, are he alone. Of the card go the entries that stand for him; feedback goes that names him or an
+ * address of his.
  *
  * What it does not do: it leaves what others wrote of him, and his words where others quote them. */
 #include "erase_rows.h"
@@ -26,7 +27,8 @@ static void add_marks(const cJSON *value, const char *kind, GPtrArray *marks)
 {
     const cJSON *one;
     if (cJSON_IsString(value)) {
-        g_autofree char *key = strcmp(kind, "phone") == 0 ? sv_phone_key(value->valuestring) : fold(value->valuestring);
+        g_autofree char *key =
+            strcmp(kind, "phone") == 0 ? sv_phone_key(value->valuestring) : fold(value->valuestring);
         if (key)
             g_ptr_array_add(marks, g_strdup_printf("%s %s", kind, key));
     }
@@ -235,11 +237,12 @@ static gboolean is_named(const GPtrArray *names, const char *text)
     return FALSE;
 }
 
-static gboolean erase_feedback(SvDb *db, const SvClient *client, const SvPerson *person, SvErasedNote *note,
-    GArray *ids, GError **error)
+static gboolean erase_feedback(
+    SvDb *db, const SvClient *client, const SvPerson *person, SvErasedNote *note, GArray *ids, GError **error)
 {
     g_autoptr(GPtrArray) names = names_of(person);
-    SvSql *sql = sv_db_sql(db, "SELECT id,at,account_id,quote,comment FROM feedback WHERE client_id=?", error);
+    SvSql *sql =
+        sv_db_sql(db, "SELECT id,at,account_id,quote,comment FROM feedback WHERE client_id=?", error);
     sv_sql_int(sql, 1, client->id);
     int got;
     while ((got = sv_sql_next(sql, error)) > 0) {
@@ -254,7 +257,8 @@ static gboolean erase_feedback(SvDb *db, const SvClient *client, const SvPerson 
 }
 
 /* Rows that are to go, noted. */
-static GPtrArray *note_rows(SvDb *db, const SvClient *client, const Found *f, SvErasedNote *note, GError **error)
+static GPtrArray *note_rows(
+    SvDb *db, const SvClient *client, const Found *f, SvErasedNote *note, GError **error)
 {
     g_autoptr(GPtrArray) rows = sv_erase_list(db, client->id, NULL, error);
     for (guint i = rows ? rows->len : 0; i-- > 0;) {
@@ -270,8 +274,8 @@ static GPtrArray *note_rows(SvDb *db, const SvClient *client, const Found *f, Sv
     return g_steal_pointer(&rows);
 }
 
-gboolean sv_erase_rows_of_person(SvDb *db, const SvClient *client, const char *who, SvErasedNote *note,
-    SvErased *out, GError **error)
+gboolean sv_erase_rows_of_person(
+    SvDb *db, const SvClient *client, const char *who, SvErasedNote *note, SvErased *out, GError **error)
 {
     g_auto(Found) f = {0};
     g_autoptr(GArray) feedback = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -284,7 +288,8 @@ gboolean sv_erase_rows_of_person(SvDb *db, const SvClient *client, const char *w
     for (guint i = 0; i < marks->len; i++)
         sv_erased_note_add(note, SV_ERASED_PERSON, client->external, marks->pdata[i]);
     const SvPerson *person = sv_history_person(f.history, f.person);
-    if (!rows || !erase_feedback(db, client, person, note, feedback, error) || !sv_erased_note_keep(note, error))
+    if (!rows || !erase_feedback(db, client, person, note, feedback, error) ||
+        !sv_erased_note_keep(note, error))
         return FALSE;
     for (guint i = 0; i < feedback->len; i++) {
         SvSql *sql = sv_db_sql(db, "DELETE FROM feedback WHERE id=?", error);

@@ -29,7 +29,8 @@ GPtrArray *sv_erase_list(SvDb *db, gint64 client, const char *external, GError *
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(sv_erase_row_free);
     SvSql *sql = sv_db_sql(db,
         "SELECT id,external,channel FROM message WHERE client_id=?1 AND (?2 IS NULL OR external=?2) "
-        "ORDER BY external,channel", error);
+        "ORDER BY external,channel",
+        error);
     sv_sql_int(sql, 1, client);
     sv_sql_text(sql, 2, external);
     int got;
@@ -61,10 +62,13 @@ gboolean sv_erase_ask_scrub(SvDb *db, GError **error)
 
 gboolean sv_erase_rows_of_client(SvDb *db, gint64 client, SvErased *out, GError **error)
 {
-    return run(sv_db_sql(db, "DELETE FROM feedback WHERE client_id=?", error), db, client, &out->feedback, error) &&
+    return run(sv_db_sql(db, "DELETE FROM feedback WHERE client_id=?", error), db, client, &out->feedback,
+               error) &&
            run(sv_db_sql(db, "DELETE FROM view WHERE client_id=?", error), db, client, &out->views, error) &&
-           run(sv_db_sql(db, "DELETE FROM message WHERE client_id=?", error), db, client, &out->messages, error) &&
-           run(sv_db_sql(db, "DELETE FROM job WHERE subject=? AND kind<>'scrub'", error), db, client, NULL, error) &&
+           run(sv_db_sql(db, "DELETE FROM message WHERE client_id=?", error), db, client, &out->messages,
+               error) &&
+           run(sv_db_sql(db, "DELETE FROM job WHERE subject=? AND kind<>'scrub'", error), db, client, NULL,
+               error) &&
            run(sv_db_sql(db, "DELETE FROM client WHERE id=?", error), db, client, &out->clients, error) &&
            sv_sql_run(sv_db_sql(db, "UPDATE clock SET rights=rights+1", error), error);
 }
@@ -84,7 +88,8 @@ gboolean sv_erase_rows(SvDb *db, gint64 client, const GPtrArray *rows, SvErased 
         const SvEraseRow *row = rows->pdata[i];
         if (!run(sv_db_sql(db, "DELETE FROM feedback WHERE message_id=?", error), db, row->id, &out->feedback,
                 error) ||
-            !run(sv_db_sql(db, "DELETE FROM message WHERE id=?", error), db, row->id, &out->messages, error) ||
+            !run(
+                sv_db_sql(db, "DELETE FROM message WHERE id=?", error), db, row->id, &out->messages, error) ||
             !erase_marks(db, client, row->external, error))
             return FALSE;
     }

@@ -34,5 +34,5 @@ char *sv_erase_from_card(const char *card, SvCardGone gone, gpointer data);
 /* Marks (char *) of a person in the card: "email …" each, without an e-mail "name …|phone …". */
 GPtrArray *sv_erase_marks_of_person(const cJSON *person);
 /* Everything of sv_erase_person() but the transaction. */
-gboolean sv_erase_rows_of_person(SvDb *db, const SvClient *client, const char *who, SvErasedNote *note,
-    SvErased *out, GError **error);
+gboolean sv_erase_rows_of_person(
+    SvDb *db, const SvClient *client, const char *who, SvErasedNote *note, SvErased *out, GError **error);

@@ -1,6 +1,7 @@
-/* Tests of erasure. A scanner of bytes looks into every file of the folder (database, log, shared memory, journal,
- * list of erasures) for what must be gone: a marker as written, in lower case, in base64, and the words that the
- * text is found by. Random worlds, each with its seed; interrupted erasures; restored backups; readers in the way. */
+/* Tests of erasure. A scanner of bytes looks into every file of the folder (database, log, shared memory,
+ * journal, list of erasures) for what must be gone: a marker as written, in lower case, in base64, and the
+ * words that the text is found by. Random worlds, each with its seed; interrupted erasures; restored backups;
+ * readers in the way. */
 #include "erase.h"
 #include "erased.h"
 #include "error.h"
@@ -11,7 +12,8 @@
 
 #define F SvStoreFixture
 #define SEEDS 20
-#define MOST_SINGLE 5 /* erased one by one, each with a scrub; others are deleted and left to the last scrub */
+#define MOST_SINGLE                                                                                          \
+    5 /* erased one by one, each with a scrub; others are deleted and left to the last scrub */
 
 static const char marker[] = "Zirkonium-KANAREIKA-7719";
 static const char marker_low[] = "zirkonium-kanareika-7719";
@@ -94,8 +96,8 @@ static void put_note(F *f, gint64 client, const char *id, const char *text)
     put(f, client, m);
 }
 
-static void put_letter(F *f, gint64 client, const char *id, const char *from, const char *to, const char *cc,
-    const char *text)
+static void put_letter(
+    F *f, gint64 client, const char *id, const char *from, const char *to, const char *cc, const char *text)
 {
     g_autoptr(SvMessage) m = sv_message_new(SV_CHANNEL_EMAIL);
     m->id = g_strdup(id);
@@ -137,7 +139,8 @@ static void surround(F *f, gint64 client, const char *external)
     SvDb *db = sv_pool_write(f->pool, &error);
     SvSql *sql = sv_db_sql(db,
         "INSERT INTO feedback(client_id,kind,format,message_id,quote,comment,at) "
-        "SELECT ?1,'wrong','brief',id,?3,?3,5 FROM message WHERE client_id=?1 AND external=?2", &error);
+        "SELECT ?1,'wrong','brief',id,?3,?3,5 FROM message WHERE client_id=?1 AND external=?2",
+        &error);
     sv_sql_int(sql, 1, client);
     sv_sql_text(sql, 2, external);
     sv_sql_text(sql, 3, marker);
@@ -147,7 +150,8 @@ static void surround(F *f, gint64 client, const char *external)
     sv_sql_text(sql, 2, external);
     g_assert_true(sv_sql_run(sql, &error));
     sql = sv_db_sql(db,
-        "INSERT INTO view(client_id,audience,stamp,body) VALUES(?,'',x'00',?) ON CONFLICT DO NOTHING", &error);
+        "INSERT INTO view(client_id,audience,stamp,body) VALUES(?,'',x'00',?) ON CONFLICT DO NOTHING",
+        &error);
     sv_sql_int(sql, 1, client);
     sv_sql_text(sql, 2, text);
     g_assert_true(sv_sql_run(sql, &error));
@@ -194,7 +198,8 @@ static void test_message(F *f, gconstpointer data)
 static void test_client(F *f, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *card = g_strdup_printf("{\"name\":\"%s\",\"contacts\":[{\"name\":\"Ян\",\"phone\":\"+77017219999\"}]}", marker);
+    g_autofree char *card = g_strdup_printf(
+        "{\"name\":\"%s\",\"contacts\":[{\"name\":\"Ян\",\"phone\":\"+77017219999\"}]}", marker);
     gint64 c = add_client(f, marker_low, card), other = add_client(f, "k2", NULL);
     put_note(f, c, "n1", marker);
     put_note(f, other, "n1", "Щебень привезут завтра");
@@ -215,20 +220,24 @@ static void test_client(F *f, gconstpointer data)
     g_assert_error(error, SV_ERROR, SV_ERROR_NOT_FOUND);
 }
 
-static const char person_card[] = "{\"name\":\"ТОО Пример\",\"language\":\"ru\",\"contacts\":["
-                                  "{\"id\":\"c1\",\"name\":\"Жанна Орлова\",\"email\":\"orlova@example.kz\"},"
-                                  "{\"id\":\"c2\",\"name\":\"Пётр Синицын\",\"email\":\"sinitsyn@example.kz\"}],"
-                                  "\"managers\":[{\"id\":\"m1\",\"name\":\"Алексей Ким\",\"email\":\"kim@our.example\"}]}";
+static const char person_card[] =
+    "{\"name\":\"ТОО Пример\",\"language\":\"ru\",\"contacts\":["
+    "{\"id\":\"c1\",\"name\":\"Жанна Орлова\",\"email\":\"orlova@example.kz\"},"
+    "{\"id\":\"c2\",\"name\":\"Пётр Синицын\",\"email\":\"sinitsyn@example.kz\"}],"
+    "\"managers\":[{\"id\":\"m1\",\"name\":\"Алексей Ким\",\"email\":\"kim@our.example\"}]}";
 
 static gint64 person_world(F *f)
 {
     gint64 c = add_client(f, "k1", person_card);
     put_letter(f, c, "a", "orlova@example.kz", "kim@our.example", NULL, "Мандарины-Альфа нужны к пятнице.");
     put_letter(f, c, "b", "kim@our.example", "orlova@example.kz", NULL, "Мандарины-Бета отправим.");
-    put_letter(f, c, "d", "kim@our.example", "orlova@example.kz", "sinitsyn@example.kz", "Мандарины-Гамма всем.");
+    put_letter(
+        f, c, "d", "kim@our.example", "orlova@example.kz", "sinitsyn@example.kz", "Мандарины-Гамма всем.");
     put_letter(f, c, "e", "sinitsyn@example.kz", "kim@our.example", NULL, "Мандарины-Дельта мои.");
-    put_letter(f, c, "g", "kim@our.example", "orlova@example.kz", "boss@our.example", "Мандарины-Эпсилон ей.");
-    script(f, "INSERT INTO feedback(client_id,kind,format,comment,at) VALUES(1,'useful','brief','спросите Жанна Орлова',7);"
+    put_letter(
+        f, c, "g", "kim@our.example", "orlova@example.kz", "boss@our.example", "Мандарины-Эпсилон ей.");
+    script(f, "INSERT INTO feedback(client_id,kind,format,comment,at) VALUES(1,'useful','brief','спросите "
+              "Жанна Орлова',7);"
               "INSERT INTO feedback(client_id,kind,format,comment,at) VALUES(1,'useful','brief','хорошо',8)");
     return c;
 }
@@ -419,7 +428,8 @@ static guint random_world(F *f, guint32 seed)
         g_autofree char *id = g_strdup_printf("m%u", i);
         g_string_assign(text, "");
         for (guint k = 0; k < copies; k++)
-            g_string_append_printf(text, "Слово %u и ещё %u. %s\n", g_rand_int(rand) % 5000, k, mark ? marker : "");
+            g_string_append_printf(
+                text, "Слово %u и ещё %u. %s\n", g_rand_int(rand) % 5000, k, mark ? marker : "");
         put_note(f, clients[c], id, text->str);
         if (g_rand_int_range(rand, 0, 5) == 0) { /* an edit leaves the old text behind, if anything does */
             g_string_append(text, " исправлено");
@@ -450,7 +460,8 @@ static void test_random(F *f, gconstpointer data)
         assert_gone(f, marker);
     }
     check_sound(f);
-    g_test_message("%d random worlds, seeds 1 to %d, %u marked messages erased: 0 with residue", SEEDS, SEEDS, marked);
+    g_test_message(
+        "%d random worlds, seeds 1 to %d, %u marked messages erased: 0 with residue", SEEDS, SEEDS, marked);
 }
 
 int main(int argc, char **argv)
@@ -459,9 +470,9 @@ int main(int argc, char **argv)
     static const struct {
         const char *path;
         void (*run)(F *, gconstpointer);
-    } tests[] = {{"/erase/message", test_message}, {"/erase/client", test_client}, {"/erase/person", test_person},
-        {"/erase/restored", test_restored}, {"/erase/cut-off", test_cut_off}, {"/erase/reader", test_reader},
-        {"/erase/random", test_random}};
+    } tests[] = {{"/erase/message", test_message}, {"/erase/client", test_client},
+        {"/erase/person", test_person}, {"/erase/restored", test_restored}, {"/erase/cut-off", test_cut_off},
+        {"/erase/reader", test_reader}, {"/erase/random", test_random}};
     for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
         g_test_add(tests[i].path, F, NULL, sv_store_fixture_set_up, tests[i].run, sv_store_fixture_tear_down);
     return g_test_run();

@@ -1,9 +1,9 @@
 /* The list of what was erased: see erased.h.
  *
- * A line of the file is "1 ID KIND KEY HASH", the numbers in hexadecimal. HASH is BLAKE2b with KEY over the kind
- * and the outside keys, each ended by a zero byte. A last line without its end was cut off by a crash before
- * anything was erased by it: it is passed over, and cut away by the next append. Any other line that makes no
- * sense is an error: a damaged list must not look like a shorter one. */
+ * A line of the file is "1 ID KIND KEY HASH", the numbers in hexadecimal. HASH is BLAKE2b with KEY over the
+ * kind and the outside keys, each ended by a zero byte. A last line without its end was cut off by a crash
+ * before anything was erased by it: it is passed over, and cut away by the next append. Any other line that
+ * makes no sense is an error: a damaged list must not look like a shorter one. */
 #include "erased.h"
 #include "error.h"
 #include "sv_limits.h"
@@ -140,7 +140,7 @@ static gboolean append(const char *file, const GArray *entries, GError **error)
     }
     int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     gboolean done = fd >= 0 && ftruncate(fd, (off_t)whole) == 0 && lseek(fd, (off_t)whole, SEEK_SET) >= 0 &&
-        write_all(fd, text->str, text->len) && fsync(fd) == 0 && (whole > 0 || sync_folder(file));
+                    write_all(fd, text->str, text->len) && fsync(fd) == 0 && (whole > 0 || sync_folder(file));
     int why = errno;
     if (fd >= 0)
         close(fd);
@@ -331,9 +331,8 @@ void sv_erased_note_add(SvErasedNote *note, SvErasedKind kind, const char *clien
     SvErasedEntry e = {.kind = kind};
     memcpy(e.key, note->key, SV_ERASED_KEY);
     make_hash(e.hash, e.key, kind, client, what);
-    if (note->entries->len &&
-        memcmp(g_array_index(note->entries, SvErasedEntry, note->entries->len - 1).hash, e.hash,
-            SV_ERASED_HASH) == 0)
+    if (note->entries->len && memcmp(g_array_index(note->entries, SvErasedEntry, note->entries->len - 1).hash,
+                                  e.hash, SV_ERASED_HASH) == 0)
         return; /* parts of one message come one after the other */
     randombytes_buf(e.id, SV_ERASED_ID);
     g_array_append_val(note->entries, e);

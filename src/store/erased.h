@@ -1,13 +1,19 @@
 /* The list of what was erased: hashes of outside keys with a key of the list, no text. Inside the folder.
  *
- * It stands in the table `erased`, written in the transaction that erases, and in the file WHERE-erased, written
- * (and synced) before that transaction commits. So an entry that is in the file alone is one that this database
- * has not been through: the erasure was cut off, or the database is an older backup. Each erasure has entries of
- * its own, so what was imported again after an erasure is not taken away by it. */
+ * It stands in the table `erased`, written in the transaction that erases, and in the file WHERE-erased,
+ * written (and synced) before that transaction commits. So an entry that is in the file alone is one that
+ * this database has not been through: the erasure was cut off, or the database is an older backup. Each
+ * erasure has entries of its own, so what was imported again after an erasure is not taken away by it. */
 #pragma once
 #include "db.h"
 
-typedef enum { SV_ERASED_CLIENT, SV_ERASED_MESSAGE, SV_ERASED_PERSON, SV_ERASED_FEEDBACK, SV_ERASED_N } SvErasedKind;
+typedef enum {
+    SV_ERASED_CLIENT,
+    SV_ERASED_MESSAGE,
+    SV_ERASED_PERSON,
+    SV_ERASED_FEEDBACK,
+    SV_ERASED_N
+} SvErasedKind;
 
 #define SV_ERASED_ID 16
 #define SV_ERASED_KEY 32

@@ -1,8 +1,8 @@
 /* Backup and restore: see keep.h.
  *
- * Keeps true: a name stands for a whole, checked file or for what it stood for before; what was erased does not
- * come back with an older backup. Does not: stop a server (restoring is refused while one runs), or keep more than
- * one backup. */
+ * Keeps true: a name stands for a whole, checked file or for what it stood for before; what was erased does
+ * not come back with an older backup. Does not: stop a server (restoring is refused while one runs), or keep
+ * more than one backup. */
 #include "keep.h"
 #include "erased.h"
 #include "error.h"
@@ -16,7 +16,8 @@
 static gboolean fail_io(const char *path, GError **error)
 {
     int why = errno;
-    g_set_error(error, SV_ERROR, why == ENOENT ? SV_ERROR_NOT_FOUND : SV_ERROR_IO, "%s: %s", path, g_strerror(why));
+    g_set_error(
+        error, SV_ERROR, why == ENOENT ? SV_ERROR_NOT_FOUND : SV_ERROR_IO, "%s: %s", path, g_strerror(why));
     return FALSE;
 }
 
@@ -56,7 +57,8 @@ static gboolean check(const char *path, const char *shown, GError **error)
     gint64 schema = 0;
     if (db && !sv_db_check(db, error))
         return FALSE;
-    SvSql *sql = db ? sv_db_sql(db, "SELECT CAST(value AS INTEGER) FROM meta WHERE key='schema'", &foreign) : NULL;
+    SvSql *sql =
+        db ? sv_db_sql(db, "SELECT CAST(value AS INTEGER) FROM meta WHERE key='schema'", &foreign) : NULL;
     if (sql && sv_sql_get_one(sql, 0, &schema, &foreign) && schema > 0)
         return TRUE;
     g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s is no backup made by “svodka backup”", shown);
@@ -112,8 +114,8 @@ static gboolean copy_file(const char *from, const char *to, GError **error)
     return done;
 }
 
-/* The backup itself is never opened as a database, which would write to it; unless it is a live one, with a log
- * beside it. */
+/* The backup itself is never opened as a database, which would write to it; unless it is a live one, with a
+ * log beside it. */
 static gboolean take_copy(const char *from, const char *to, GError **error)
 {
     g_autofree char *log = g_strconcat(from, "-wal", NULL);
@@ -150,8 +152,8 @@ gboolean sv_store_restore(
     if (!refuse_existing(where, overwrite, error))
         return FALSE;
     gboolean done = take_copy(from, copy, error) && check(copy, from, error) &&
-        prepare(copy, where, erased, error) && (!fresh || make_private(where, error)) &&
-        sv_db_restore(where, copy, error);
+                    prepare(copy, where, erased, error) && (!fresh || make_private(where, error)) &&
+                    sv_db_restore(where, copy, error);
     remove_database(copy);
     if (!done && fresh)
         remove_database(where);

@@ -91,7 +91,8 @@ static void test_refused(F *f, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *bad = beside(f, "bad.db"), *to = beside(f, "to.db"), *damaged = beside(f, "damaged.db");
-    g_file_set_contents(bad, "no database at all, but long enough to look like a file of some kind", -1, NULL);
+    g_file_set_contents(
+        bad, "no database at all, but long enough to look like a file of some kind", -1, NULL);
     static const char *const none = "/nonexistent/backup.db";
     g_assert_false(sv_store_restore(none, to, FALSE, NULL, &error));
     g_assert_error(error, SV_ERROR, SV_ERROR_NOT_FOUND);
