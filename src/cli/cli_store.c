@@ -46,10 +46,21 @@ gboolean sv_cli_print_json(cJSON *document, GError **error)
     return sv_cli_write(NULL, line, error);
 }
 
-char *sv_cli_worth_path(const char *database)
+SvEngine *sv_cli_open_engine(const char *data_dir, const char *database, char **worth, GError **error)
 {
     g_autofree char *path = g_strconcat(database, "-worth.txt", NULL);
-    return g_file_test(path, G_FILE_TEST_EXISTS) ? g_steal_pointer(&path) : NULL;
+    g_autoptr(GError) unfit = NULL;
+    if (worth)
+        *worth = NULL;
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return sv_engine_open(data_dir, error);
+    SvEngine *engine = sv_engine_open_with(data_dir, path, &unfit);
+    if (engine && worth)
+        *worth = g_steal_pointer(&path);
+    if (engine)
+        return engine;
+    g_printerr("svodka: %s\n", unfit->message);
+    return sv_engine_open(data_dir, error);
 }
 
 char *sv_cli_fit_program(GError **error)

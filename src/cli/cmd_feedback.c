@@ -151,9 +151,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Tools, tools_clear)
 
 static gboolean open_tools(const Options *o, SvPool *pool, Tools *t, GError **error)
 {
-    t->worth = o->worth ? g_strdup(o->worth) : sv_cli_worth_path(sv_pool_where(pool));
     t->data_dir = sv_cli_data_dir(o->data, error);
-    t->engine = t->data_dir ? sv_engine_open_with(t->data_dir, t->worth, error) : NULL;
+    if (t->data_dir && o->worth) {
+        t->worth = g_strdup(o->worth);
+        t->engine = sv_engine_open_with(t->data_dir, t->worth, error);
+    } else if (t->data_dir) {
+        t->engine = sv_cli_open_engine(t->data_dir, sv_pool_where(pool), &t->worth, error);
+    }
     t->formats = t->engine ? sv_formats_open(NULL, error) : NULL;
     return t->formats && sv_engine_check(t->engine, error);
 }
@@ -281,8 +285,8 @@ static gboolean learn(const Options *o, SvPool *pool, GError **error)
         return FALSE;
     if (!result.times) {
         g_set_error(error, SV_ERROR, SV_ERROR_CONFLICT,
-            "nothing was written: the feedback makes the labelled cases worse by more than %g, or is not learned by it; "
-            "“svodka feedback list” shows it, the page of feedback dismisses what is mistaken", o->tolerance);
+            "nothing was written: what the feedback teaches makes the labelled cases worse by more than %g; "
+            "“svodka feedback list” shows it, and what is mistaken can be dismissed", o->tolerance);
         return FALSE;
     }
     return !o->output || (note(o, pool, "feedback.learn", counts.reports - counts.hidden, error) &&

@@ -120,8 +120,13 @@ gboolean sv_relearn(const SvRelearn *how, const SvLessons *said, SvRelearned *ou
     g_autofree char *left = g_build_filename(dir, "worth.txt", NULL);
     g_unlink(left);
     g_rmdir(dir);
-    if (!done)
+    g_autofree char *base = done ? sv_worth_base(shipped_path, error) : NULL;
+    if (!base)
         return FALSE;
+    if (r.worth) {
+        g_autofree char *weights = g_steal_pointer(&r.worth);
+        r.worth = g_strconcat(weights, base, NULL);
+    }
     *out = r;
     r.worth = NULL;
     return TRUE;

@@ -41,11 +41,15 @@ SvEngine *sv_engine_open_with(const char *data_dir, const char *worth_path, GErr
 {
     g_autofree char *morph = g_build_filename(data_dir, "morph.bin", NULL);
     g_autofree char *acts = g_build_filename(data_dir, "acts.bin", NULL);
-    g_autofree char *worth =
-        worth_path ? g_strdup(worth_path) : g_build_filename(data_dir, "worth.txt", NULL);
+    g_autofree char *worth = g_build_filename(data_dir, "worth.txt", NULL);
+    if (worth_path && !sv_worth_is_based(worth_path, worth)) {
+        g_set_error(error, SV_ERROR, SV_ERROR_SETUP,
+            "%s: no weights learned with this version of the program. Run svodka feedback learn again", worth_path);
+        return NULL;
+    }
     g_autoptr(SvEngine) e = g_new0(SvEngine, 1);
     if (!(e->morph = sv_morph_open(morph, error)) || !(e->acts = sv_acts_open(acts, error)) ||
-        !(e->worth = sv_worth_open(worth, error)))
+        !(e->worth = sv_worth_open(worth_path ? worth_path : worth, error)))
         return NULL;
     const char *const files[] = {morph, acts, NULL};
     e->digest = digest_of(files);

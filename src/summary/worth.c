@@ -1,13 +1,16 @@
 /* The chooser's model: see worth.h.
  *
  * The file is text, so that what was learned can be read: a line "svodka-worth 1 FEATURES", then for each
- * target a line with its name and FEATURES + 1 numbers, the bias last. */
+ * target a line with its name and FEATURES + 1 numbers, the bias last; weights of one's own also have a line "base"
+ * with the digest of those that they take the place of. */
 #include "worth.h"
 #include "error.h"
 #include <math.h>
 #include <string.h>
 
 #define LANES 12 /* SV_WORTH_N, up to whole vectors */
+
+#define BASE "base "
 
 struct SvWorth {
     float weight[SV_FEATURES + 1][LANES]; /* the bias last */
@@ -52,7 +55,7 @@ SvWorth *sv_worth_open(const char *path, GError **error)
     g_auto(GStrv) lines = g_strsplit(text, "\n", 64);
     gboolean good = lines[0] && g_str_equal(lines[0], head);
     for (int i = 1; good && lines[i]; i++) {
-        if (!*lines[i])
+        if (!*lines[i] || g_str_has_prefix(lines[i], BASE))
             continue;
         good = parse_line(w, lines[i]);
         seen++;
@@ -62,6 +65,23 @@ SvWorth *sv_worth_open(const char *path, GError **error)
         return NULL;
     }
     return g_steal_pointer(&w);
+}
+
+char *sv_worth_base(const char *shipped_path, GError **error)
+{
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents(shipped_path, &text, NULL, NULL)) {
+        g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s: cannot be read. Run make", shipped_path);
+        return NULL;
+    }
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+    return g_strconcat(BASE, digest, "\n", NULL);
+}
+
+gboolean sv_worth_is_based(const char *path, const char *shipped_path)
+{
+    g_autofree char *line = sv_worth_base(shipped_path, NULL), *text = NULL;
+    return line && g_file_get_contents(path, &text, NULL, NULL) && strstr(text, line);
 }
 
 void sv_worth_close(SvWorth *worth)
