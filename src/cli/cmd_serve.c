@@ -23,7 +23,7 @@
 #define CACHE_MIB 64
 
 typedef struct {
-    char *config, *db, *listen, *data, *formats, *title;
+    char *config, *db, *listen, *data, *formats, *title, *as_of;
     gboolean secure, trust_proxy;
     int threads, cache_mib;
 } Options;
@@ -36,6 +36,7 @@ static void options_clear(Options *o)
     g_free(o->data);
     g_free(o->formats);
     g_free(o->title);
+    g_free(o->as_of);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -49,6 +50,7 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
         {"listen", 'l', 0, G_OPTION_ARG_STRING, &o->listen, "Where to listen (default: 127.0.0.1:8080)", "ADDRESS:PORT"},
         {"formats", 0, 0, G_OPTION_ARG_FILENAME, &o->formats, "Folder with formats of your own", "DIR"},
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &o->data, "Where the data files are", "DIR"},
+        {"as-of", 0, 0, G_OPTION_ARG_STRING, &o->as_of, "Begin at this moment (histories of the past)", "TIME"},
         {NULL},
     };
     g_autoptr(GOptionContext) context = sv_cli_options(NULL,
@@ -118,9 +120,27 @@ typedef struct {
     char *address; /* as it is printed */
 } Server;
 
-static gint64 wall_clock(void)
+/* Seconds between --as-of and the start; set once, before anything runs. */
+static gint64 clock_shift;
+
+static gint64 shown_clock(void)
 {
-    return g_get_real_time() / G_USEC_PER_SEC;
+    return g_get_real_time() / G_USEC_PER_SEC + clock_shift;
+}
+
+static gboolean set_clock(const char *as_of, GError **error)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_local();
+    SvTime begin;
+    if (!as_of)
+        return TRUE;
+    if (!sv_time_parse(as_of, zone, &begin)) {
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_USAGE, "--as-of “%s” is no time; write 2025-12-08T09:00", as_of);
+        return FALSE;
+    }
+    clock_shift = begin.unix_s - g_get_real_time() / G_USEC_PER_SEC;
+    return TRUE;
 }
 
 static gboolean run_read(gint64 client, gpointer data, GError **error)
@@ -147,8 +167,9 @@ static SvAnswer *answer(SvHttpRequest *request, gpointer data)
 static gboolean open_store(SvApp *app, const Options *o, GError **error)
 {
     g_autofree char *data = sv_cli_data_dir(o->data, error);
-    if (!data || !(app->engine = sv_engine_open(data, error)) || !(app->formats = sv_formats_open(o->formats, error)) ||
-        !(app->pool = sv_cli_open_store(o->db, FALSE, error)) || !sv_erase_finish(app->pool, NULL, error) ||
+    if (!data || !(app->pool = sv_cli_open_store(o->db, FALSE, error)) ||
+        !(app->engine = sv_cli_open_engine(data, sv_pool_where(app->pool), NULL, error)) ||
+        !(app->formats = sv_formats_open(o->formats, error)) || !sv_erase_finish(app->pool, NULL, error) ||
         !(app->audit = sv_audit_open(app->pool, error)))
         return FALSE;
     app->guard = sv_guard_new(app->pool);
@@ -253,7 +274,7 @@ static gboolean stop(gpointer data)
 
 static gboolean serve(const Options *o, GError **error)
 {
-    Server server = {.app = {.now = wall_clock, .started = wall_clock(), .secure = o->secure, .title = o->title,
+    Server server = {.app = {.now = shown_clock, .started = shown_clock(), .secure = o->secure, .title = o->title,
                          .error_page = sv_page_error}};
     gboolean open = open_store(&server.app, o, error) && prepare_first(&server.app, error) && open_http(&server, o, error);
     if (open) {
@@ -273,7 +294,8 @@ static int run(int argc, char **argv)
 {
     g_auto(Options) options = {0};
     g_autoptr(GError) error = NULL;
-    if (!parse_options(&options, argc, argv, &error) || !load_config(&options, &error) || !serve(&options, &error))
+    if (!parse_options(&options, argc, argv, &error) || !load_config(&options, &error) ||
+        !set_clock(options.as_of, &error) || !serve(&options, &error))
         return sv_cli_fail("serve", error);
     return 0;
 }
