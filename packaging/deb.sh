@@ -30,7 +30,7 @@ prefix=$(meson introspect "$build" --buildoptions | python3 -c \
 	'import json, sys; print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == "prefix"))')
 mkdir -p "$root/usr"
 cp -a "$work/tree$prefix/." "$root/usr/"
-strip --strip-unneeded "$root/usr/bin/svodka"
+strip --strip-unneeded "$root/usr/bin/svodka" "$root/usr/libexec/svodka/svodka-fit"
 
 install -D -m 644 "$here/svodka.service" "$root/lib/systemd/system/svodka.service"
 install -D -m 640 "$here/svodka.ini" "$root/etc/svodka/svodka.ini"
@@ -56,7 +56,7 @@ chmod 644 "$doc/copyright" "$doc/changelog.gz" "$root/usr/share/man/man1/svodka.
 # dpkg-shlibdeps wants a source package's control file beside it
 mkdir -p "$work/debian" "$root/DEBIAN"
 printf 'Source: svodka\n\nPackage: svodka\nArchitecture: any\n' >"$work/debian/control"
-depends=$(cd "$work" && dpkg-shlibdeps -O --ignore-missing-info root/usr/bin/svodka 2>/dev/null | sed -n 's/^shlibs:Depends=//p')
+depends=$(cd "$work" && dpkg-shlibdeps -O --ignore-missing-info root/usr/bin/svodka root/usr/libexec/svodka/svodka-fit 2>/dev/null | sed -n 's/^shlibs:Depends=//p')
 [ -n "$depends" ] || { echo "deb: what the program depends on could not be worked out" >&2; exit 1; }
 
 echo /etc/svodka/svodka.ini >"$root/DEBIAN/conffiles"

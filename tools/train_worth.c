@@ -5,11 +5,12 @@
  * histories. Sentences covered by a labelled fact take its weight, all others 0; a sentence that meets an
  * item of a gold section is an example of that section. One logistic regression a target (LIBLINEAR).
  *
- *   train_worth --out FILE --data DIR --source DIR --acts NAMES=FILE ... [--leave-out NAME] ... [--lessons FILE]
+ *   train_worth --out FILE --data DIR --source DIR --acts NAMES=FILE ... [--leave-out NAME] ...
+ *               [--lessons FILE]
  *
- * NAMES is a comma-separated list of histories that FILE has not seen; `servers` is never learned from. --lessons
- * also writes the examples as numbers, with those of `servers` to measure on: what “svodka feedback learn” begins
- * with. */
+ * NAMES is a comma-separated list of histories that FILE has not seen; `servers` is never learned from.
+ * --lessons also writes the examples as numbers, with those of `servers` to measure on: what “svodka feedback
+ * learn” begins with. */
 #include "acts.h"
 #include "case_history.h"
 #include "error.h"
@@ -213,7 +214,8 @@ static gboolean add_case(
     SvReader reader = {morph, acts};
     g_autoptr(SvFacts) facts = sv_facts_read(&reader, history, now);
     g_autoptr(SvLedger) ledger = sv_ledger_new(facts, now);
-    add_examples(lessons, !g_str_equal(name, NEVER), facts, ledger, morph, gold, sv_json_object(whole, "gold"));
+    const cJSON *sections = sv_json_object(whole, "gold");
+    add_examples(lessons, !g_str_equal(name, NEVER), facts, ledger, morph, gold, sections);
     return TRUE;
 }
 

@@ -12,9 +12,9 @@ SvPool *sv_cli_open_store(const char *wanted, gboolean must_exist, GError **erro
 void sv_cli_add_problems(cJSON *to, const SvReport *report);
 /* Prints the document to standard output and frees it. */
 gboolean sv_cli_print_json(cJSON *document, GError **error);
-/* The engine with this database's own weights of choosing, DATABASE-worth.txt, as “svodka feedback learn” wrote them;
- * with the shipped ones when there are none, or (said on standard error) when another version of the program learned
- * them. *worth (NULL to pass over): the file that was taken, NULL the shipped one. */
+/* The engine with this database's own weights of choosing, DATABASE-worth.txt, as “svodka feedback learn”
+ * wrote them; with the shipped ones when there are none, or (said on standard error) when another version of
+ * the program learned them. *worth (NULL to pass over): the file that was taken, NULL the shipped one. */
 SvEngine *sv_cli_open_engine(const char *data_dir, const char *database, char **worth, GError **error);
 /* The program that learns: $SVODKA_FIT, beside this one, ../libexec/svodka. SV_ERROR_SETUP. */
 char *sv_cli_fit_program(GError **error);

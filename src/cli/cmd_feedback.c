@@ -1,8 +1,8 @@
 /* svodka feedback: what readers said of summaries, as a list, as regression cases, and as a lesson.
  *
- * A command on the machine itself: whoever can read the database may. `learn` writes weights only when they make
- * nothing worse on the labelled cases; what rests on messages with labels is never learned from, because weights
- * serve every reader. */
+ * A command on the machine itself: whoever can read the database may. `learn` writes weights only when they
+ * make nothing worse on the labelled cases; what rests on messages with labels is never learned from, because
+ * weights serve every reader. */
 #include "audit.h"
 #include "cli_store.h"
 #include "client_store.h"
@@ -66,7 +66,8 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
         "  svodka feedback list --kind missing --state new\n"
         "  svodka feedback export --output cases.jsonl\n"
         "  svodka feedback learn\n"
-        "  svodka feedback learn --output svodka.db-worth.txt\n", entries);
+        "  svodka feedback learn --output svodka.db-worth.txt\n",
+        entries);
     return sv_cli_parse(context, &argc, &argv, error);
 }
 
@@ -193,8 +194,8 @@ static gboolean export(const Options *o, SvPool *pool, GError **error)
         g_printerr("%u of %u reports rest on messages with labels: --all-labels exports them too\n",
             counts.hidden, counts.reports);
     if (counts.gone)
-        g_printerr("%u of %u reports: their sentence or format is no longer there\n", counts.gone,
-            counts.reports);
+        g_printerr(
+            "%u of %u reports: their sentence or format is no longer there\n", counts.gone, counts.reports);
     return note(o, pool, "feedback.export", counts.reports - counts.hidden, error) &&
            sv_cli_write(o->output, lines->str, error);
 }
@@ -244,20 +245,25 @@ static gboolean print_text(const SvRelearned *r, const SvSaidCounts *counts, dou
 {
     const SvScores *s = &r->shipped, *b = &r->before, *a = &r->after;
     g_autoptr(GString) out = g_string_new(NULL);
-    g_string_printf(out, "%u reports: %u sentences to learn from, %u reports on messages with labels passed over, "
-        "%u no longer there\n\n%-34s%10s%10s%10s\n", counts->reports, r->lessons, counts->hidden, counts->gone,
-        "", "shipped", "in use", "new");
-    add_scores(out, "labelled cases, precision", s->labelled.precision, b->labelled.precision, a->labelled.precision);
+    g_string_printf(out,
+        "%u reports: %u sentences to learn from, %u reports on messages with labels passed over, "
+        "%u no longer there\n\n%-34s%10s%10s%10s\n",
+        counts->reports, r->lessons, counts->hidden, counts->gone, "", "shipped", "in use", "new");
+    add_scores(out, "labelled cases, precision", s->labelled.precision, b->labelled.precision,
+        a->labelled.precision);
     add_scores(out, "labelled cases, loss", s->labelled.loss, b->labelled.loss, a->labelled.loss);
-    add_scores(out, "a case never learned, precision", s->held_out.precision, b->held_out.precision, a->held_out.precision);
+    add_scores(out, "a case never learned, precision", s->held_out.precision, b->held_out.precision,
+        a->held_out.precision);
     add_scores(out, "a case never learned, loss", s->held_out.loss, b->held_out.loss, a->held_out.loss);
     add_scores(out, "what reports name, loss", s->said.loss, b->said.loss, a->said.loss);
     if (b->said.n_missing)
         add_scores(out, "score of what was missing", s->said.missing, b->said.missing, a->said.missing);
     if (b->said.n_wrong)
         add_scores(out, "score of what was wrong", s->said.wrong, b->said.wrong, a->said.wrong);
-    g_string_append_printf(out, "\nprecision: of “belongs on a page” (weight 2 and more), higher is better; loss: lower "
-        "is better; tolerance %g\n", tolerance);
+    g_string_append_printf(out,
+        "\nprecision: of “belongs on a page” (weight 2 and more), higher is better; loss: lower "
+        "is better; tolerance %g\n",
+        tolerance);
     return sv_cli_write(NULL, out->str, error);
 }
 
@@ -286,7 +292,8 @@ static gboolean learn(const Options *o, SvPool *pool, GError **error)
     if (!result.times) {
         g_set_error(error, SV_ERROR, SV_ERROR_CONFLICT,
             "nothing was written: what the feedback teaches makes the labelled cases worse by more than %g; "
-            "“svodka feedback list” shows it, and what is mistaken can be dismissed", o->tolerance);
+            "“svodka feedback list” shows it, and what is mistaken can be dismissed",
+            o->tolerance);
         return FALSE;
     }
     return !o->output || (note(o, pool, "feedback.learn", counts.reports - counts.hidden, error) &&
@@ -329,4 +336,5 @@ static int run(int argc, char **argv)
     return 0;
 }
 
-const SvCommand sv_command_feedback = {"feedback", "what readers said, as a list, as cases, as a lesson", run};
+const SvCommand sv_command_feedback = {
+    "feedback", "what readers said, as a list, as cases, as a lesson", run};

@@ -49,8 +49,8 @@ static void add_sentence(cJSON *line, const SvSaid *said, const SvFact *fact)
     const SvHistory *h = said->knowledge->history;
     const SvMessage *m = fact ? h->messages->pdata[fact->message] : NULL;
     add_taken(line, "ev",
-        m ? g_strdup_printf("m%" G_GINT64_FORMAT,
-                sv_feedback_message(said->db, said->report->client, m->id)) : NULL);
+        m ? g_strdup_printf("m%" G_GINT64_FORMAT, sv_feedback_message(said->db, said->report->client, m->id))
+          : NULL);
     add_taken(line, "quote",
         m ? g_strndup(m->text.bytes + fact->span.from, fact->span.to - fact->span.from) : NULL);
     cJSON_AddItemToObject(line, "acts", fact ? acts_of(fact) : cJSON_CreateArray());

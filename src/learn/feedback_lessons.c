@@ -1,8 +1,8 @@
 /* Reports as lessons: see feedback_lessons.h.
  *
- * missing: the sentence deserves what its format chooses by (3: brief, page and timeline; 2: page and timeline;
- * 1: what the list holds). wrong: it deserves none of them. useful: what was told deserves what it was told for. Of
- * other targets nothing is known. */
+ * missing: the sentence deserves what its format chooses by (3: brief, page and timeline; 2: page and
+ * timeline; 1: what the list holds). wrong: it deserves none of them. useful: what was told deserves what it
+ * was told for. Of other targets nothing is known. */
 #include "feedback_lessons.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Weights from lessons: see fit.h. A row that counts several times is there several times; a row whose target is
- * not known is not there. */
+/* Weights from lessons: see fit.h. A row that counts several times is there several times; a row whose target
+ * is not known is not there. */
 #include "fit.h"
 #include <linear.h>
 

@@ -1,5 +1,5 @@
-/* Weights from lessons, by LIBLINEAR. Apart from the rest of the folder: only the programs that learn are linked
- * with it (train_worth at build time, svodka-fit beside the program). */
+/* Weights from lessons, by LIBLINEAR. Apart from the rest of the folder: only the programs that learn are
+ * linked with it (train_worth at build time, svodka-fit beside the program). */
 #pragma once
 #include "lessons.h"
 

@@ -1,5 +1,6 @@
-/* svodka-fit LESSONS… OUT: learns weights of choosing from files of lessons. It stands beside the program, which runs it
- * (relearn.c): so LIBLINEAR and what it needs are loaded by the one command that learns, not by every start. */
+/* svodka-fit LESSONS… OUT: learns weights of choosing from files of lessons. It stands beside the program,
+ * which runs it (relearn.c): so LIBLINEAR and what it needs are loaded by the one command that learns, not by
+ * every start. */
 #include "error.h"
 #include "fit.h"
 #include <stdio.h>

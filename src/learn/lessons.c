@@ -1,8 +1,8 @@
 /* Lessons as a file, and how well weights fit them: see lessons.h.
  *
- * The file: "svodka-lessons 1 FEATURES TARGETS\n", the number of rows (u32), then for each row its targets (a byte
- * each), weight and times, the number of features that are not 0 and those as (index, float). Numbers are little
- * endian. Everything read is checked against the end of the file and the head. */
+ * The file: "svodka-lessons 1 FEATURES TARGETS\n", the number of rows (u32), then for each row its targets (a
+ * byte each), weight and times, the number of features that are not 0 and those as (index, float). Numbers
+ * are little endian. Everything read is checked against the end of the file and the head. */
 #include "lessons.h"
 #include "error.h"
 #include <math.h>

@@ -1,5 +1,5 @@
-/* Lessons: what the chooser learns from, as numbers. One row is one sentence of a history: its features, and for
- * each target whether it deserves the place.
+/* Lessons: what the chooser learns from, as numbers. One row is one sentence of a history: its features, and
+ * for each target whether it deserves the place.
  *
  * tools/train_worth writes those of the labelled cases at build time (worth-lessons.bin), so that a running
  * system can learn again without the cases themselves. No text is in them. */

@@ -64,7 +64,8 @@ static void test_broken(void)
     static const gsize offsets[] = {0, 7, 15}; /* of the head and … */
     for (gsize i = 0; i < G_N_ELEMENTS(offsets) + 5; i++) {
         g_autofree char *bad = g_memdup2(text, len);
-        bad[i < G_N_ELEMENTS(offsets) ? offsets[i] : head + i - G_N_ELEMENTS(offsets)] = 0x7e; /* … rows, targets */
+        bad[i < G_N_ELEMENTS(offsets) ? offsets[i] : head + i - G_N_ELEMENTS(offsets)] =
+            0x7e; /* … rows, targets */
         g_assert_true(g_file_set_contents(path, bad, (gssize)len, NULL));
         g_autoptr(SvLessons) back = sv_lessons_load(path, NULL);
         g_assert_null(back);

@@ -1,16 +1,16 @@
-/* Learning again: see relearn.h. Each try writes the lessons of reports, as often as they are to count, into a folder of
- * its own for svodka-fit, and reads back the weights. */
+/* Learning again: see relearn.h. Each try writes the lessons of reports, as often as they are to count, into
+ * a folder of its own for svodka-fit, and reads back the weights. */
 #include "relearn.h"
 #include "error.h"
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
-/* Learning again from the same reports gives nearly the same weights, not quite: what a page that was found useful tells
- * depends on the weights in use. */
+/* Learning again from the same reports gives nearly the same weights, not quite: what a page that was found
+ * useful tells depends on the weights in use. */
 #define SAME 0.005
 
-/* How often a named sentence and a mildly confirmed one count, from the most to the least. A page that was found
- * useful confirms many sentences: where they outvote the named ones they do not count. */
+/* How often a named sentence and a mildly confirmed one count, from the most to the least. A page that was
+ * found useful confirms many sentences: where they outvote the named ones they do not count. */
 static const guint8 tries[][2] = {
     {32, 1}, {32, 0}, {16, 1}, {16, 0}, {8, 1}, {8, 0}, {4, 1}, {4, 0}, {2, 0}, {1, 0}};
 
@@ -30,8 +30,8 @@ static gboolean no_worse(SvFit now, SvFit then, double tolerance)
     return now.precision >= then.precision - tolerance && now.loss <= then.loss + tolerance;
 }
 
-/* The labelled cases are told as well as by the shipped weights, what reports name better than by those (as a whole:
- * reports may contradict each other), and no worse than by the weights in use. */
+/* The labelled cases are told as well as by the shipped weights, what reports name better than by those (as a
+ * whole: reports may contradict each other), and no worse than by the weights in use. */
 static gboolean is_good(const SvScores *now, const SvRelearned *r, double tolerance)
 {
     return no_worse(now->labelled, r->shipped.labelled, tolerance) &&
@@ -64,7 +64,9 @@ static gboolean run_fit(
     if (reason)
         g_strchomp(reason);
     g_set_error(error, SV_ERROR, SV_ERROR_SETUP, "%s did not learn: %s", program,
-        failed ? failed->message : reason && *reason ? reason : "it ended early");
+        failed              ? failed->message
+        : reason && *reason ? reason
+                            : "it ended early");
     return FALSE;
 }
 
@@ -84,8 +86,8 @@ static char *fit_in(
 }
 
 /* Tries until one is good; leaves its weights in the folder. */
-static gboolean try_all(
-    const char *dir, const SvRelearn *how, const SvLessons *labelled, const SvLessons *said, SvRelearned *r, GError **error)
+static gboolean try_all(const char *dir, const SvRelearn *how, const SvLessons *labelled,
+    const SvLessons *said, SvRelearned *r, GError **error)
 {
     g_autofree char *path = g_build_filename(dir, "worth.txt", NULL);
     for (guint i = 0; i < G_N_ELEMENTS(tries) && !r->times; i++) {

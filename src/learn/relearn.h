@@ -1,8 +1,8 @@
 /* Learning the weights of choosing again, from the labelled cases and from what readers said.
  *
- * Reports count as much as they can without making anything worse on the labelled cases: from the most to the least
- * until the weights fit those cases as well as the shipped ones do, within the tolerance. What is compared with is always
- * the shipped weights, so that many small losses do not add up. */
+ * Reports count as much as they can without making anything worse on the labelled cases: from the most to the
+ * least until the weights fit those cases as well as the shipped ones do, within the tolerance. What is
+ * compared with is always the shipped weights, so that many small losses do not add up. */
 #pragma once
 #include "feedback_lessons.h"
 

@@ -1,5 +1,5 @@
-/* A made-up client, what a reader says of its summaries, and what is learned from it. Needs the models of $SVODKA_DATA
- * and the program $SVODKA_FIT. */
+/* A made-up client, what a reader says of its summaries, and what is learned from it. Needs the models of
+ * $SVODKA_DATA and the program $SVODKA_FIT. */
 #include "desk.h"
 #include "error.h"
 #include "feedback_cases.h"
@@ -23,8 +23,10 @@ typedef struct {
 } World;
 
 static const char card[] =
-    "{\"name\":\"ТОО «Пекарня Берёзка»\",\"language\":\"ru\",\"timezone\":\"Asia/Almaty\",\"contacts\":[{\"id\":\"c1\","
-    "\"name\":\"Асель Нурланова\",\"role\":\"управляющая\",\"email\":\"asel@berezka.kz\"}],\"managers\":[{\"id\":\"m1\","
+    "{\"name\":\"ТОО «Пекарня "
+    "Берёзка»\",\"language\":\"ru\",\"timezone\":\"Asia/Almaty\",\"contacts\":[{\"id\":\"c1\","
+    "\"name\":\"Асель "
+    "Нурланова\",\"role\":\"управляющая\",\"email\":\"asel@berezka.kz\"}],\"managers\":[{\"id\":\"m1\","
     "\"name\":\"Павел Рогов\",\"email\":\"rogov@us.kz\"}]}";
 
 #define MISSED "В четверг у них приёмка товара, машину принимают только до обеда"
@@ -74,8 +76,8 @@ static void setup(World *w, gconstpointer data)
     SvDb *db = sv_pool_write(w->pool, &error);
     g_assert_true(sv_account_add(
         db, "olga", "Ольга", SV_ROLE_MANAGER, NULL, "a long pass phrase 1", &w->manager, &error));
-    g_assert_true(
-        sv_account_add(db, "igor", "Игорь", SV_ROLE_MANAGER, NULL, "a long pass phrase 2", &w->lawyer, &error));
+    g_assert_true(sv_account_add(
+        db, "igor", "Игорь", SV_ROLE_MANAGER, NULL, "a long pass phrase 2", &w->lawyer, &error));
     gint64 label = sv_label_put(db, "legal", &error);
     g_assert_true(sv_label_hold(db, label, w->lawyer, 0, TRUE, &error));
     g_assert_true(sv_client_put(db, "berezka", "ТОО «Пекарня Берёзка»", card, &w->client, &error));
@@ -203,9 +205,11 @@ static void test_learn(World *w, gconstpointer data)
     SvRelearn with = how(SV_RELEARN_TOLERANCE);
     g_assert_true(sv_relearn(&with, lessons, &r, &error));
     g_assert_no_error(error);
-    g_test_message("times %u: missing %.4f to %.4f, wrong %.4f to %.4f; precision %.4f to %.4f, loss %.4f to %.4f", r.times,
-        r.before.said.missing, r.after.said.missing, r.before.said.wrong, r.after.said.wrong,
-        r.before.labelled.precision, r.after.labelled.precision, r.before.labelled.loss, r.after.labelled.loss);
+    g_test_message(
+        "times %u: missing %.4f to %.4f, wrong %.4f to %.4f; precision %.4f to %.4f, loss %.4f to %.4f",
+        r.times, r.before.said.missing, r.after.said.missing, r.before.said.wrong, r.after.said.wrong,
+        r.before.labelled.precision, r.after.labelled.precision, r.before.labelled.loss,
+        r.after.labelled.loss);
     g_assert_cmpuint(r.times, >, 0);
     g_assert_nonnull(r.worth);
     g_assert_cmpuint(r.before.said.n_missing, ==, 1);

@@ -1,8 +1,8 @@
 /* Reports found again in the messages: see said.h.
  *
- * A client is read as by card/knowledge.h, from the messages of one audience only: those without labels, or all of
- * them. “useful” is about what the summary of that day tells; “missing” and “wrong” are about the sentences that
- * the quote lies in, or the one most worth telling when the whole message was meant. */
+ * A client is read as by card/knowledge.h, from the messages of one audience only: those without labels, or
+ * all of them. “useful” is about what the summary of that day tells; “missing” and “wrong” are about the
+ * sentences that the quote lies in, or the one most worth telling when the whole message was meant. */
 #include "said.h"
 #include "client_store.h"
 #include "error.h"
@@ -44,7 +44,7 @@ static SvKnowledge *read_client(const Walk *w, gint64 id, GError **error)
     if (!sv_db_begin(w->db, FALSE, error))
         return NULL;
     g_autoptr(SvClient) client = sv_client_get(w->db, id, error);
-    g_autofree char *audience = !client            ? NULL
+    g_autofree char *audience = !client                  ? NULL
                                 : w->sayings->all_labels ? all_labels(w->db, id, error)
                                                          : g_strdup("");
     g_autoptr(GPtrArray) list = audience ? sv_messages_list(w->db, id, error) : NULL;

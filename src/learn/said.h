@@ -1,5 +1,5 @@
-/* What readers said, found again in the messages: each report with the sentences that it is about, as one audience
- * knows the client, as of the moment of the report. */
+/* What readers said, found again in the messages: each report with the sentences that it is about, as one
+ * audience knows the client, as of the moment of the report. */
 #pragma once
 #include "feedback_store.h"
 #include "formats.h"
@@ -30,7 +30,7 @@ typedef struct {
 } SvSaidCounts;
 
 typedef void (*SvSaidFunc)(const SvSaid *said, gpointer data);
-/* Calls the function for each report that can be found again, those of one client together. Nothing is written
- * to the store. */
+/* Calls the function for each report that can be found again, those of one client together. Nothing is
+ * written to the store. */
 gboolean sv_said_each(
     const SvSayings *sayings, SvSaidFunc each, gpointer data, SvSaidCounts *counts, GError **error);

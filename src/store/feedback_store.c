@@ -1,7 +1,7 @@
 /* Rows of feedback: see feedback_store.h.
  *
- * One statement for every filter: what is not asked for is bound to null. It reads and judges; the desk writes
- * (card/desk_say.c), erasure deletes (erase_rows.c). */
+ * One statement for every filter: what is not asked for is bound to null. It reads and judges; the desk
+ * writes (card/desk_say.c), erasure deletes (erase_rows.c). */
 #include "feedback_store.h"
 #include "error.h"
 
@@ -37,16 +37,18 @@ static SvFeedback *feedback_of_row(SvSql *sql)
     f->client_key = g_strdup(sv_sql_get_text(sql, 2));
     f->message = sv_sql_get_int(sql, 3);
     f->at = sv_sql_get_int(sql, 4);
-    char **texts[] = {&f->by, &f->kind, &f->format, &f->external, &f->labels, &f->quote, &f->comment, &f->state};
+    char **texts[] = {
+        &f->by, &f->kind, &f->format, &f->external, &f->labels, &f->quote, &f->comment, &f->state};
     for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
         *texts[i] = g_strdup(sv_sql_get_text(sql, 5 + i));
     return f;
 }
 
-#define ROW                                                                                                            \
-    "SELECT f.id, f.client_id, c.external, coalesce(f.message_id,0), f.at, coalesce(a.login,''), f.kind, f.format, "    \
-    "coalesce(m.external,''), coalesce(m.labels,''), f.quote, f.comment, f.state FROM feedback f "                      \
-    "JOIN client c ON c.id=f.client_id LEFT JOIN account a ON a.id=f.account_id "                                       \
+#define ROW                                                                                                  \
+    "SELECT f.id, f.client_id, c.external, coalesce(f.message_id,0), f.at, coalesce(a.login,''), f.kind, "   \
+    "f.format, "                                                                                             \
+    "coalesce(m.external,''), coalesce(m.labels,''), f.quote, f.comment, f.state FROM feedback f "           \
+    "JOIN client c ON c.id=f.client_id LEFT JOIN account a ON a.id=f.account_id "                            \
     "LEFT JOIN message m ON m.id=f.message_id "
 
 static const char *const states[] = {"new", "accepted", "dismissed", NULL};
@@ -88,7 +90,8 @@ GPtrArray *sv_feedback_list(SvDb *db, const SvFeedbackFilter *filter, guint most
         !check_word(filter->state, states, no_state, error))
         return NULL;
     SvSql *sql = sv_db_sql(db,
-        ROW "WHERE (?1 IS NULL OR f.kind=?1) AND (?2 IS NULL OR f.state=?2) "
+        ROW
+        "WHERE (?1 IS NULL OR f.kind=?1) AND (?2 IS NULL OR f.state=?2) "
         "AND (?3=0 OR f.client_id=?3) AND (?4=0 OR f.state<>'dismissed') ORDER BY f.client_id, f.id LIMIT ?5",
         error);
     if (!sql)

@@ -34,5 +34,6 @@ GPtrArray *sv_feedback_list(SvDb *db, const SvFeedbackFilter *filter, guint most
 gint64 sv_feedback_message(SvDb *db, gint64 client, const char *external);
 /* SV_ERROR_NOT_FOUND when there is none. */
 SvFeedback *sv_feedback_get(SvDb *db, gint64 id, GError **error);
-/* In a write transaction; the caller touches the client. SV_ERROR_INPUT: no such state; SV_ERROR_NOT_FOUND. */
+/* In a write transaction; the caller touches the client. SV_ERROR_INPUT: no such state; SV_ERROR_NOT_FOUND.
+ */
 gboolean sv_feedback_set_state(SvDb *db, gint64 id, const char *state, GError **error);

@@ -44,7 +44,8 @@ SvEngine *sv_engine_open_with(const char *data_dir, const char *worth_path, GErr
     g_autofree char *worth = g_build_filename(data_dir, "worth.txt", NULL);
     if (worth_path && !sv_worth_is_based(worth_path, worth)) {
         g_set_error(error, SV_ERROR, SV_ERROR_SETUP,
-            "%s: no weights learned with this version of the program. Run svodka feedback learn again", worth_path);
+            "%s: no weights learned with this version of the program. Run svodka feedback learn again",
+            worth_path);
         return NULL;
     }
     g_autoptr(SvEngine) e = g_new0(SvEngine, 1);

@@ -8,15 +8,16 @@
 /* Models and dictionaries, opened once, read only, shared by threads. */
 typedef struct SvEngine SvEngine;
 SvEngine *sv_engine_open(const char *data_dir, GError **error);
-/* The same with weights of choosing of one's own (“svodka feedback learn”); NULL: those of the folder. SV_ERROR_SETUP also
- * when they were learned with another version of the program: its features may mean something else. */
+/* The same with weights of choosing of one's own (“svodka feedback learn”); NULL: those of the folder.
+ * SV_ERROR_SETUP also when they were learned with another version of the program: its features may mean
+ * something else. */
 SvEngine *sv_engine_open_with(const char *data_dir, const char *worth_path, GError **error);
 /* Reads the files whole: SV_ERROR_SETUP when a checksum is wrong. Opening looks at their heads only. */
 gboolean sv_engine_check(const SvEngine *engine, GError **error);
 void sv_engine_close(SvEngine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvEngine, sv_engine_close)
-/* Tells this engine's models and rules of reading from others': what was read by another one is read anew. Weights of
- * choosing are not among them: they change what is told of what was read. Borrowed. */
+/* Tells this engine's models and rules of reading from others': what was read by another one is read anew.
+ * Weights of choosing are not among them: they change what is told of what was read. Borrowed. */
 const char *sv_engine_digest(const SvEngine *engine);
 /* For inspect: the parts. Borrowed. */
 const SvMorph *sv_engine_morph(const SvEngine *engine);
