@@ -188,7 +188,7 @@ static void add_answers(cJSON *operation, const SvRoute *route)
         add_answer(answers, "201", "Made", route);
     if (get && (route->flags & SV_ROUTE_CLIENT))
         add_answer(answers, "304", "As it was", NULL);
-    static const int problems[] = {400, 401, 403, 404, 409, 411, 413, 422, 431, 503};
+    static const int problems[] = {400, 401, 403, 404, 409, 411, 413, 422, 429, 431, 503};
     for (guint i = 0; i < G_N_ELEMENTS(problems); i++)
         if (!open || problems[i] == 503 || problems[i] == 403)
             add_problem(answers, problems[i]);

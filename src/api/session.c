@@ -34,18 +34,34 @@ static cJSON *reader_json(const SvWho *who)
     return document;
 }
 
-/* The password's hash takes a while: no connection is held meanwhile. */
+/* The session of a name and password, or NULL with an error or an answer. The hash takes a while: no connection is held
+ * meanwhile. */
+static char *try_login(SvCall *call, const char *login, const char *password, SvAnswer **answer, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    sv_pool_read_done(call->app->pool, g_steal_pointer(&call->db));
+    char *token = sv_guard_login(call->app->guard, login ? login : "", password ? password : "",
+        sv_request_peer(call->request), sv_request_header(call->request, "User-Agent"), &failed);
+    if (g_error_matches(failed, SV_ERROR, SV_ERROR_BUSY)) {
+        *answer = sv_problem_of(
+            429, "too-many-tries", "too many tries", failed->message, sv_request_path(call->request));
+        sv_answer_header(*answer, "Retry-After", "60");
+    } else if (failed) {
+        g_propagate_error(error, g_steal_pointer(&failed));
+    }
+    return token;
+}
+
 SvAnswer *sv_api_login(SvCall *call, GError **error)
 {
+    SvAnswer *refused = NULL;
     const char *login = NULL, *password = NULL;
     g_autoptr(cJSON) body = sv_call_object(call, error);
     if (!body || !sv_call_text(body, "login", 64, &login, error) || !sv_call_text(body, "password", 256, &password, error))
         return NULL;
-    sv_pool_read_done(call->app->pool, g_steal_pointer(&call->db));
-    g_autofree char *token = sv_guard_login(call->app->guard, login ? login : "", password ? password : "",
-        sv_request_peer(call->request), sv_request_header(call->request, "User-Agent"), error);
+    g_autofree char *token = try_login(call, login, password, &refused, error);
     if (!token)
-        return NULL;
+        return refused;
     call->db = sv_pool_read(call->app->pool, error);
     if (!call->db)
         return NULL;
@@ -131,16 +147,17 @@ SvAnswer *sv_api_set_password(SvCall *call, GError **error)
 {
     const char *old = NULL;
     NewPassword new = {0};
+    SvAnswer *refused = NULL;
     g_autoptr(cJSON) body = sv_call_object(call, error);
     if (!body || !sv_call_text(body, "old", 256, &old, error) || !sv_call_text(body, "new", 256, &new.password, error))
-        return NULL;
-    g_autofree char *token = sv_guard_login(call->app->guard, call->who->login, old ? old : "",
-        sv_request_peer(call->request), sv_request_header(call->request, "User-Agent"), error);
-    if (!token)
         return NULL;
     if (!new.password) {
         g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "“new” is needed");
         return NULL;
     }
+    g_autofree char *token = try_login(call, call->who->login, old, &refused, error);
+    if (!token)
+        return refused;
+    sv_guard_logout(call->app->guard, token, NULL); /* it only proved the old password */
     return sv_call_write(call, write_password, &new, error) ? sv_reply_nothing() : NULL;
 }
