@@ -203,7 +203,8 @@ static gboolean add_case(
 {
     SvTime now = {0, 0};
     g_autoptr(SvActsModel) acts = sv_acts_open(acts_path, error);
-    g_autoptr(SvHistory) history = acts && sv_acts_check(acts, error) ? sv_case_load(source_dir, name, &now, error) : NULL;
+    g_autoptr(SvHistory) history =
+        acts && sv_acts_check(acts, error) ? sv_case_load(source_dir, name, &now, error) : NULL;
     g_autoptr(cJSON) gold = history ? sv_case_facts(source_dir, name, error) : NULL;
     g_autoptr(cJSON) whole = gold ? sv_case_json(source_dir, name, error) : NULL;
     g_autoptr(SvReport) report = sv_report_new();

@@ -1,8 +1,8 @@
 /* The chooser's model: see worth.h.
  *
  * The file is text, so that what was learned can be read: a line "svodka-worth 1 FEATURES", then for each
- * target a line with its name and FEATURES + 1 numbers, the bias last; weights of one's own also have a line "base"
- * with the digest of those that they take the place of. */
+ * target a line with its name and FEATURES + 1 numbers, the bias last; weights of one's own also have a line
+ * "base" with the digest of those that they take the place of. */
 #include "worth.h"
 #include "error.h"
 #include <math.h>

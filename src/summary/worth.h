@@ -20,9 +20,9 @@ typedef struct SvWorth SvWorth;
 /* SV_ERROR_SETUP when the file is missing, damaged or of another version. */
 SvWorth *sv_worth_open(const char *path, GError **error);
 void sv_worth_close(SvWorth *worth);
-/* Weights of one's own are learned over the features of one program: the line that says which shipped weights
- * they take the place of (new, with its end; NULL and SV_ERROR_SETUP when those cannot be read), and whether a
- * file has it. */
+/* Weights of one's own are learned over the features of one program: the line that says which shipped ones
+ * they take the place of (new, with its end; NULL and SV_ERROR_SETUP when those cannot be read), and whether
+ * a file has it. */
 char *sv_worth_base(const char *shipped_path, GError **error);
 gboolean sv_worth_is_based(const char *path, const char *shipped_path);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvWorth, sv_worth_close)
