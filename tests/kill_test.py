@@ -12,7 +12,7 @@ import http.client, json, os, random, re, shutil, socket, sqlite3, subprocess, s
 SVODKA = os.path.abspath(sys.argv[1])
 TRIALS = int(sys.argv[2]) if len(sys.argv) > 2 else 50
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else random.SystemRandom().randrange(1 << 31)
-CLIENTS, NOTES, LETTERS = 4, 60, 40
+CLIENTS, NOTES, LETTERS = 4, 30, 20
 PASSWORD = "verblud-vosem-gor"
 
 
@@ -113,8 +113,8 @@ def importing(top, rng):
             partly += not done and any(have.get(k) for k in want)
         timed(args)
         acknowledged.update(want)
-        compare(stored(db), acknowledged)
         shutil.rmtree(folder)
+    compare(stored(db), acknowledged)
     n = sum(map(len, acknowledged.values()))
     return f"{TRIALS} trials, {cut} killed before the end, {partly} with a part written, {n} messages: 0 lost, 0 doubled"
 
@@ -234,7 +234,7 @@ def serving(top, rng):
                    for t in range(3)]
         for t in threads:
             t.start()
-        time.sleep(rng.uniform(0.0, 0.25))
+        time.sleep(rng.uniform(0.0, 0.2))
         server.kill()
         server.wait()
         for t in threads:
