@@ -25,12 +25,13 @@ root=$work/root
 doc=$root/usr/share/doc/svodka
 
 # the program and its data, where a package has them whatever the prefix of the build is
-DESTDIR=$work/tree meson install -C "$build" --no-rebuild --quiet >/dev/null
+DESTDIR=$work/tree meson install -C "$build" --no-rebuild --quiet >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 prefix=$(meson introspect "$build" --buildoptions | python3 -c \
 	'import json, sys; print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == "prefix"))')
 mkdir -p "$root/usr"
 cp -a "$work/tree$prefix/." "$root/usr/"
-strip --strip-unneeded "$root/usr/bin/svodka" "$root/usr/libexec/svodka/svodka-fit"
+mkdir -p "$root/usr/libexec"
+find "$root/usr/bin" "$root/usr/libexec" -type f -perm -u+x -exec strip --strip-unneeded {} + 2>/dev/null "$root/usr/libexec/svodka/svodka-fit"
 
 install -D -m 644 "$here/svodka.service" "$root/lib/systemd/system/svodka.service"
 install -D -m 640 "$here/svodka.ini" "$root/etc/svodka/svodka.ini"
