@@ -62,7 +62,12 @@ async function sessionKey(online) {
 async function keep(path, answer) {
   const key = await sessionKey(true);
   if (!key) return;
-  const page = await answer.text();
+  let page = await answer.text();
+  if (!page.includes("id=\"coverage\"")) {
+    /* somebody who was here lately sees what is new first; what is kept has the summary */
+    const whole = await fetch(path + "?keep=1", { credentials: "same-origin", cache: "no-store", redirect: "manual" });
+    if (whole.ok) page = await whole.text();
+  }
   const title = /<title>([^<]*)<\/title>/.exec(page);
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const named = JSON.stringify({ name: title ? title[1] : path, page });

@@ -44,7 +44,7 @@ SvPage *sv_page_new(SvCall *call, const char *name, const char *title)
     g_autoptr(GTimeZone) zone = g_time_zone_new_local();
     SvDay today = sv_time_day(sv_time_from_unix(call->ask.now, zone));
     page->view = (SvView){language, today, 0};
-    page->reading = (SvTemplateReader){language, today, g_steal_pointer(&zone)};
+    page->reading = (SvTemplateReader){language, today, g_steal_pointer(&zone), call->ask.now};
     const char *theme = sv_request_cookie(call->request, "theme");
     gboolean known = theme && (strcmp(theme, "dark") == 0 || strcmp(theme, "light") == 0);
     sv_page_string(page, "lang", page->language);

@@ -55,22 +55,39 @@ static gboolean add_charts(SvPage *page, GError **error)
     return TRUE;
 }
 
+/* What has a page of its own is no tab. */
+static void drop_formats(cJSON *formats)
+{
+    static const char *const OWN[] = {"popup", "review", "report", NULL};
+    cJSON *format = formats ? formats->child : NULL;
+    while (format) {
+        cJSON *next = format->next;
+        const char *id = sv_json_string(format, "id");
+        if (id && g_strv_contains(OWN, id))
+            cJSON_Delete(cJSON_DetachItemViaPointer(formats, format));
+        format = next;
+    }
+}
+
 SvAnswer *sv_page_card(SvCall *call, GError **error)
 {
     g_autoptr(SvPage) page = sv_page_new(call, "clients", "nav.clients");
     SvDesk *desk = call->app->desk;
     const char *wanted = sv_request_query(call->request, "format");
+    /* for the road: with its summary, and not a visit */
+    gboolean kept = sv_request_query(call->request, "keep") != NULL;
     sv_page_client(page);
     cJSON *card = sv_page_add(page, "card", sv_desk_card(desk, &call->ask, error), error);
     if (!card)
         return NULL;
+    drop_formats(cJSON_GetObjectItemCaseSensitive(card, "formats"));
     cJSON *since =
-        sv_page_add(page, "since", sv_desk_since(desk, &call->ask, page->language, TRUE, error), error);
+        sv_page_add(page, "since", sv_desk_since(desk, &call->ask, page->language, !kept, error), error);
     if (!since)
         return NULL;
     sv_view_since(&page->view, since);
     const char *proposed = sv_json_string(card, "proposed");
-    gboolean show = (wanted && *wanted) || was_away(call, card);
+    gboolean show = (wanted && *wanted) || kept || was_away(call, card);
     const char *format = wanted && *wanted ? wanted : proposed ? proposed : "brief";
     sv_page_title(page, sv_json_string(card, "name"));
     sv_page_string(page, "format", format);

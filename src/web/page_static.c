@@ -3,7 +3,9 @@
 #include "error.h"
 #include <string.h>
 
-static SvAnswer *answer_file(SvCall *call, const char *name, const char *keep, GError **error)
+#define NOTHING "default-src 'none'; frame-ancestors 'none'"
+
+static SvAnswer *answer_file(const char *name, const char *keep, const char *policy, GError **error)
 {
     const char *type = NULL;
     GBytes *bytes = sv_site_file(name, &type);
@@ -18,8 +20,8 @@ static SvAnswer *answer_file(SvCall *call, const char *name, const char *keep, G
     sv_answer_header(answer, "ETag", etag);
     sv_answer_header(answer, "Cache-Control", keep);
     sv_answer_header(answer, "X-Content-Type-Options", "nosniff");
-    sv_answer_header(answer, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    return sv_answer_conditional(call->request, answer);
+    sv_answer_header(answer, "Content-Security-Policy", policy);
+    return answer;
 }
 
 SvAnswer *sv_page_static(SvCall *call, GError **error)
@@ -27,21 +29,19 @@ SvAnswer *sv_page_static(SvCall *call, GError **error)
     const char *version = sv_request_query(call->request, "v");
     gboolean ours = version && strcmp(version, sv_site_version()) == 0;
     return answer_file(
-        call, call->parameters[0], ours ? "public, max-age=31536000, immutable" : "no-cache", error);
+        call->parameters[0], ours ? "public, max-age=31536000, immutable" : "no-cache", NOTHING, error);
 }
 
-/* The worker stands at the root, because it may only look after what is below it. */
+/* The worker stands at the root, because it may only look after what is below it. It asks only us. */
 SvAnswer *sv_page_worker(SvCall *call, GError **error)
 {
-    SvAnswer *answer = answer_file(call, "worker.js", "no-cache", error);
-    if (answer && sv_answer_status(answer) == 200)
-        sv_answer_header(answer, "Content-Security-Policy", "default-src 'none'; connect-src 'self'");
-    return answer;
+    return answer_file(
+        "worker.js", "no-cache", "default-src 'none'; connect-src 'self'; frame-ancestors 'none'", error);
 }
 
 SvAnswer *sv_page_favicon(SvCall *call, GError **error)
 {
-    return answer_file(call, "icon-192.png", "public, max-age=86400", error);
+    return answer_file("icon-192.png", "public, max-age=86400", NOTHING, error);
 }
 
 SvAnswer *sv_page_offline(SvCall *call, GError **error)

@@ -349,6 +349,8 @@ static void test_coming_and_going(World *w, gconstpointer data)
     g_assert_nonnull(strstr(help, "What to rely on"));
     g_autofree char *out = text_of(post(w, "/logout", ""), 303);
     g_autofree char *after = text_of(get(w, "/today"), 303);
+    g_autoptr(SvAnswer) worker = get(w, "/worker.js");
+    g_assert_nonnull(strstr(sv_answer_get_header(worker, "Content-Security-Policy"), "connect-src 'self'"));
     g_autofree char *no_key = text_of(get(w, "/session/key"), 401);
 }
 

@@ -36,6 +36,7 @@ typedef struct {
     SvLang language;
     SvDay today;     /* its year is not named in dates */
     GTimeZone *zone; /* of moments given as numbers; NULL: UTC */
+    gint64 now;      /* Unix seconds; what is "yesterday" is told in the moment's own zone; 0: by `today` */
 } SvTemplateReader;
 
 SvTemplates *sv_templates_new(void);

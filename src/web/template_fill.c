@@ -125,6 +125,12 @@ static void add_taken(GString *out, char *text)
     g_free(text);
 }
 
+/* Today where the moment was: late in the evening it is another day there. */
+static SvDay today_at(const SvTemplateReader *reading, SvTime at, gboolean clock)
+{
+    return clock && reading->now ? sv_time_day((SvTime){reading->now, at.offset_s}) : reading->today;
+}
+
 static void add_time(Filler *filler, const SvNode *node)
 {
     const cJSON *value = find(filler, node->name);
@@ -142,7 +148,7 @@ static void add_time(Filler *filler, const SvNode *node)
     else if (node->kind == SV_NODE_CLOCK)
         g_string_append_printf(filler->out, "%02d:%02d", minute / 60, minute % 60);
     else if (node->kind == SV_NODE_AGO)
-        add_taken(filler->out, sv_web_ago(reading->language, day, reading->today));
+        add_taken(filler->out, sv_web_ago(reading->language, day, today_at(reading, at, clock)));
     else
         add_taken(filler->out, sv_web_day(reading->language, day,
                                    node->kind == SV_NODE_FULL_DATE ? SV_DAY_NONE : reading->today));

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!sv_templates_add(templates, "t", text, cut, NULL))
         return 0;
     sv_templates_check(templates, NULL);
-    SvTemplateReader reading = {SV_LANG_RU, 20000, NULL};
+    SvTemplateReader reading = {SV_LANG_RU, 20000, NULL, 0};
     gsize len = 0;
     g_autofree char *out = sv_templates_render(templates, "t", model, &reading, &len, NULL);
     g_assert_true(!out || strlen(out) <= len);

@@ -64,7 +64,7 @@ static cJSON *document(void)
 static const SvTemplateReader *reading(void)
 {
     static SvTemplateReader reading;
-    reading = (SvTemplateReader){SV_LANG_RU, sv_day_from_civil(2026, 3, 18), NULL};
+    reading = (SvTemplateReader){SV_LANG_RU, sv_day_from_civil(2026, 3, 18), NULL, 0};
     return &reading;
 }
 
@@ -138,6 +138,19 @@ static void test_long_page(void)
     g_assert_error(error, SV_ERROR, SV_ERROR_LIMIT);
 }
 
+/* 23:30 in London is tomorrow in Almaty: "today" is told where the moment was. */
+static void test_ago_in_its_zone(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(cJSON) model = cJSON_CreateObject();
+    cJSON_AddStringToObject(model, "at", "2026-03-19T04:10:00+05:00");
+    SvTemplateReader late = {SV_LANG_RU, sv_day_from_civil(2026, 3, 18), NULL, 1773876600};
+    g_autoptr(SvTemplates) templates = sv_templates_new();
+    g_assert_true(sv_templates_add(templates, "t", "{{ago at}}", 10, NULL));
+    g_autofree char *out = sv_templates_render(templates, "t", model, &late, NULL, &error);
+    g_assert_cmpstr(out, ==, "сегодня");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -145,5 +158,6 @@ int main(int argc, char **argv)
     g_test_add_func("/template/refused", test_refused);
     g_test_add_func("/template/limits", test_limits);
     g_test_add_func("/template/long-page", test_long_page);
+    g_test_add_func("/template/ago", test_ago_in_its_zone);
     return g_test_run();
 }

@@ -190,7 +190,7 @@ static char *render(const PageCase *page, SvLang language, Fill fill)
     g_autoptr(GError) error = NULL;
     SvDay today = sv_day_from_civil(2026, 3, 18);
     SvView view = {language, today, 0};
-    SvTemplateReader reading = {language, today, NULL};
+    SvTemplateReader reading = {language, today, NULL, 0};
     g_autoptr(cJSON) model = model_of(page, &view, fill);
     if (language == SV_LANG_EN)
         cJSON_ReplaceItemInObjectCaseSensitive(model, "lang", cJSON_CreateString("en"));
