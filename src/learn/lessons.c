@@ -94,7 +94,7 @@ static gboolean take(Bytes *b, void *to, gsize n)
 static gboolean take_row(Bytes *b, SvLessons *l)
 {
     float row[SV_FEATURES] = {0};
-    SvLesson lesson;
+    SvLesson lesson = {{0}, 0, 0};
     guint8 tail[3], index;
     guint32 bits;
     if (!take(b, lesson.y, SV_WORTH_N) || !take(b, tail, 3))
