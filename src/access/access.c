@@ -55,10 +55,31 @@ gboolean sv_access_open(SvDb *db, const SvWho *who, gint64 client, gint64 *revis
     return found != 0;
 }
 
+gboolean sv_access_may_open_at(SvDb *db, const SvWho *who, gint64 client, gint64 *revision, GError **error)
+{
+    SvSql *sql = sv_db_sql(db,
+        "SELECT ?2 OR c.owner_id=?3"
+        " OR (?4<>0 AND (c.team_id=?4 OR EXISTS(SELECT 1 FROM account a WHERE a.id=c.owner_id AND a.team_id=?4)))"
+        " OR EXISTS(SELECT 1 FROM client_reader r WHERE r.client_id=c.id AND r.account_id=?3), c.revision"
+        " FROM client c WHERE c.id=?1", error);
+    sv_sql_int(sql, 1, client);
+    sv_sql_int(sql, 2, sees_all(who) ? 1 : 0);
+    sv_sql_int(sql, 3, who->account);
+    sv_sql_int(sql, 4, heads_team(who));
+    int got = sv_sql_next(sql, error);
+    gboolean may = got > 0 && sv_sql_get_int(sql, 0) != 0;
+    if (may)
+        *revision = sv_sql_get_int(sql, 1);
+    sv_sql_done(sql);
+    if (got >= 0 && !may)
+        g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no such client");
+    return may;
+}
+
 gboolean sv_access_may_open(SvDb *db, const SvWho *who, gint64 client, GError **error)
 {
     gint64 revision;
-    return sv_access_open(db, who, client, &revision, error);
+    return sv_access_may_open_at(db, who, client, &revision, error);
 }
 
 SvClient *sv_access_client(SvDb *db, const SvWho *who, gint64 client, GError **error)

@@ -14,6 +14,8 @@
 SvClient *sv_access_client(SvDb *db, const SvWho *who, gint64 client, GError **error);
 /* The same question without reading the client: for every request. */
 gboolean sv_access_may_open(SvDb *db, const SvWho *who, gint64 client, GError **error);
+/* The same; *revision is the client's as of the same moment. */
+gboolean sv_access_may_open_at(SvDb *db, const SvWho *who, gint64 client, gint64 *revision, GError **error);
 /* The same, and the client's revision (never 0). */
 gboolean sv_access_open(SvDb *db, const SvWho *who, gint64 client, gint64 *revision, GError **error);
 /* The audience of a reader on a client: " 3 17 ", "" when no label is held. New; NULL on error. */

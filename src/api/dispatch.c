@@ -149,7 +149,7 @@ static SvAnswer *run_route(const SvMatch *match, SvCall *call, GError **error)
     if (!may_call(route, call, error))
         return NULL;
     if (route->flags & SV_ROUTE_CLIENT) {
-        if (!sv_access_may_open(call->db, call->who, match->client, error))
+        if (!sv_access_may_open_at(call->db, call->who, match->client, &call->ask.revision, error))
             return NULL;
         call->ask.client = match->client;
     }

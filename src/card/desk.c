@@ -119,25 +119,47 @@ static SvDocument *make_summary(
     return sv_document_new(sv_render_json(summary, view->reading->history));
 }
 
+/* All that a summary is made from, so that another of any of it is another key. */
+static char *summary_key(const SvDesk *desk, const SvAsk *ask, const SvView *view, const SvWanted *wanted)
+{
+    const SvHistory *history = view->reading->history;
+    SvDay day = sv_time_day(sv_time_from_unix(ask->now, history->zone));
+    return g_strdup_printf("%" G_GUINT64_FORMAT ":%s:%u:%u:%s:%s:%d:%d:%d:%d", view->reading->serial,
+        view->said, view->hidden, view->pending, wanted->format,
+        sv_formats_digest(desk->formats, wanted->format), language_of(wanted->language, history), day,
+        wanted->from, wanted->to);
+}
+
+/* What is kept for a reader whose right was asked for just now: no question to the database. */
+static SvDocument *find_kept(SvDesk *desk, const SvAsk *ask, const SvWanted *wanted)
+{
+    if (!ask->revision || !sv_formats_has(desk->formats, wanted->format))
+        return NULL;
+    g_autofree char *audience =
+        sv_views_audience(desk->views, ask->db, ask->client, ask->revision, ask->who->labels, NULL);
+    g_autoptr(SvView) view =
+        audience ? sv_views_peek(desk->views, ask->client, audience, ask->revision) : NULL;
+    g_autofree char *key = view ? summary_key(desk, ask, view, wanted) : NULL;
+    return key ? sv_documents_find(desk->documents, key) : NULL;
+}
+
 SvDocument *sv_desk_summary(SvDesk *desk, const SvAsk *ask, const SvWanted *wanted, GError **error)
 {
     g_auto(SvOpened) opened = {0};
+    SvDocument *document = find_kept(desk, ask, wanted);
+    if (document)
+        return document;
     if (!sv_desk_open_client(desk, ask, FALSE, &opened, error))
         return NULL;
     if (!sv_formats_has(desk->formats, wanted->format)) {
         g_set_error(error, SV_ERROR, SV_ERROR_NOT_FOUND, "there is no such format");
         return NULL;
     }
-    const SvKnowledge *r = opened.view->reading;
-    SvLang language = language_of(wanted->language, r->history);
-    SvDay day = sv_time_day(sv_time_from_unix(ask->now, r->history->zone));
-    /* everything that the document is made from */
-    g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT ":%s:%u:%u:%s:%s:%d:%d:%d:%d", r->serial,
-        opened.view->said, opened.view->hidden, opened.view->pending, wanted->format,
-        sv_formats_digest(desk->formats, wanted->format), language, day, wanted->from, wanted->to);
-    SvDocument *document = sv_documents_claim(desk->documents, key);
+    g_autofree char *key = summary_key(desk, ask, opened.view, wanted);
+    document = sv_documents_claim(desk->documents, key);
     if (document)
         return document;
+    SvLang language = language_of(wanted->language, opened.view->reading->history);
     document = make_summary(desk, &opened, wanted, language, error);
     sv_documents_made(desk->documents, key, document);
     return document;

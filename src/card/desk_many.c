@@ -22,6 +22,7 @@ static cJSON *format_of(
     SvAsk one = *ask;
     SvWanted wanted = {format, language, SV_DAY_NONE, SV_DAY_NONE};
     one.client = client;
+    one.revision = 0;
     g_autoptr(SvDocument) document = sv_desk_summary(desk, &one, &wanted, NULL);
     return document ? cJSON_Parse(document->json) : NULL;
 }
@@ -91,6 +92,7 @@ static gboolean add_today(SvDesk *desk, const SvAsk *ask, gint64 client, const c
     gint64 since = 0;
     guint messages = 0;
     one.client = client;
+    one.revision = 0;
     if (!sv_desk_open_client(desk, &one, FALSE, &opened, NULL) || !sv_desk_visited(&one, &since, NULL))
         return FALSE;
     g_autoptr(SvClient) who = sv_client_get(ask->db, client, NULL);

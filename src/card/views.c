@@ -329,6 +329,19 @@ static void put(SvViews *v, const char *key, SvView *view)
     }
 }
 
+SvView *sv_views_peek(SvViews *v, gint64 client, const char *audience, gint64 revision)
+{
+    g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT ":%s", client, audience);
+    g_mutex_lock(&v->lock);
+    SvView *view = g_hash_table_lookup(v->views, key);
+    if (view && view->revision >= revision)
+        view_ref(view);
+    else
+        view = NULL;
+    g_mutex_unlock(&v->lock);
+    return view;
+}
+
 SvView *sv_views_get(SvViews *v, SvDb *db, gint64 client, gint64 revision, const char *audience,
     gboolean fresh, GError **error)
 {

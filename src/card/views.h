@@ -42,5 +42,7 @@ char *sv_views_audience(
  * unless `fresh`. */
 SvView *sv_views_get(SvViews *views, SvDb *db, gint64 client, gint64 revision, const char *audience,
     gboolean fresh, GError **error);
+/* The view if it is in memory and current at the revision; else NULL. */
+SvView *sv_views_peek(SvViews *views, gint64 client, const char *audience, gint64 revision);
 /* Forgets what is kept in memory of a client (after erasure). */
 void sv_views_drop(SvViews *views, gint64 client);
