@@ -30,8 +30,7 @@ prefix=$(meson introspect "$build" --buildoptions | python3 -c \
 	'import json, sys; print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == "prefix"))')
 mkdir -p "$root/usr"
 cp -a "$work/tree$prefix/." "$root/usr/"
-mkdir -p "$root/usr/libexec"
-find "$root/usr/bin" "$root/usr/libexec" -type f -perm -u+x -exec strip --strip-unneeded {} + 2>/dev/null "$root/usr/libexec/svodka/svodka-fit"
+strip --strip-unneeded "$root/usr/bin/svodka" "$root/usr/libexec/svodka/svodka-fit"
 
 install -D -m 644 "$here/svodka.service" "$root/lib/systemd/system/svodka.service"
 install -D -m 640 "$here/svodka.ini" "$root/etc/svodka/svodka.ini"
