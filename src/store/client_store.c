@@ -221,8 +221,8 @@ GArray *sv_clients_by_phone(SvDb *db, const char *number, GError **error)
     if (!key)
         return g_steal_pointer(&ids);
     SvSql *sql = sv_db_sql(db,
-        "SELECT client_id FROM phone p WHERE number=? "
-        "ORDER BY (SELECT max(at) FROM message m WHERE m.client_id=p.client_id) DESC, client_id",
+        "SELECT p.client_id FROM phone p JOIN client c ON c.id=p.client_id WHERE p.number=? "
+        "ORDER BY c.newest DESC, c.id",
         error);
     sv_sql_text(sql, 1, key);
     int got;

@@ -33,7 +33,7 @@ gboolean sv_client_touch(SvDb *db, gint64 id, GError **error);
 /* Reads the card into the history (name, language, zone, people); without a name in it the client's name is
  * taken. Cannot fail: what cannot be read goes to the report, which may be NULL. */
 void sv_client_load_card(const SvClient *client, SvHistory *history, SvReport *report);
-/* Ids (gint64) of clients whose people (not ours) have this number, whatever its writing; newest activity
+/* Ids (gint64) of clients whose people (not ours) have this number, whatever its writing; newest activity without labels
  * first. */
 GArray *sv_clients_by_phone(SvDb *db, const char *number, GError **error);
 /* Digits of a number as they are compared: the last ten, fewer when it is shorter; new, NULL when it is none.
