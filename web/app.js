@@ -84,6 +84,11 @@
   });
   page.addEventListener("htmx:afterSwap", (event) => {
     const from = event.detail.requestConfig && event.detail.requestConfig.elt;
+    /* what had the focus was replaced: it stays with what stands there now */
+    if (document.activeElement === page && page.dataset.keyed === "yes" && event.target.closest) {
+      const near = event.target.closest("[tabindex]");
+      if (near) near.focus({ preventScroll: true });
+    }
     if (event.detail.target === panelBody && from) {
       openPanel(from);
       if (!from.classList.contains("ref") || page.dataset.keyed === "yes") panelBody.focus({ preventScroll: true });
@@ -210,7 +215,7 @@
       show();
     });
     input.addEventListener("change", show);
-    form.addEventListener("submit", (event) => {
+    if (sent) form.addEventListener("submit", (event) => {
       event.preventDefault();
       const request = new XMLHttpRequest();
       request.open("POST", form.action);

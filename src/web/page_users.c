@@ -139,16 +139,22 @@ static void add_holders(
 {
     cJSON *holders = cJSON_AddArrayToObject(label, "holders");
     for (guint i = 0; i < names->len; i++) {
-        const char *name = names->pdata[i];
+        const char *name = names->pdata[i], *shown = name;
         gint64 account = 0, team = 0;
-        for (guint k = 0; k < accounts->len; k++)
-            if (strcmp(((const SvAccount *)accounts->pdata[k])->login, name) == 0)
-                account = ((const SvAccount *)accounts->pdata[k])->id;
+        for (guint k = 0; k < accounts->len; k++) {
+            const SvAccount *holder = accounts->pdata[k];
+            if (strcmp(holder->login, name) != 0)
+                continue;
+            account = holder->id;
+            shown = *holder->name ? holder->name : name;
+        }
         for (guint k = 0; !account && g_str_has_prefix(name, "team ") && k < teams->len; k++)
-            if (strcmp(((const SvNamed *)teams->pdata[k])->name, name + 5) == 0)
+            if (strcmp(((const SvNamed *)teams->pdata[k])->name, name + 5) == 0) {
                 team = ((const SvNamed *)teams->pdata[k])->id;
+                shown = name + 5;
+            }
         cJSON *holder = cJSON_CreateObject();
-        cJSON_AddStringToObject(holder, "name", name);
+        cJSON_AddStringToObject(holder, "name", shown);
         cJSON_AddNumberToObject(holder, "label", (double)id);
         cJSON_AddNumberToObject(holder, "account", (double)account);
         cJSON_AddNumberToObject(holder, "team", (double)team);
