@@ -360,6 +360,29 @@ static void test_people(World *w, gconstpointer unused)
     g_assert_cmpint(status_of(w, "GET", "/api/v1/clients/2", w->olegs, NULL), ==, 404);
 }
 
+/* What is remembered of a reader ends with the commit that changes it, whoever commits. */
+static void test_rights_at_once(World *w, gconstpointer unused)
+{
+    const char *path = "/api/v1/clients/1/summaries/brief";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SvDb) other = sv_db_open(sv_pool_where(w->app.pool), TRUE, &error);
+    g_assert_no_error(error);
+    for (int i = 0; i < 20; i++) {
+        g_assert_cmpint(status_of(w, "GET", path, w->annas, NULL), ==, 200);
+        g_assert_cmpint(status_of(w, "GET", path, w->annas, NULL), ==, 200);
+        g_assert_true(sv_client_assign(other, w->client, 0, -1, &error));
+        g_assert_cmpint(status_of(w, "GET", path, w->annas, NULL), ==, 404);
+        g_assert_true(sv_client_assign(other, w->client, w->anna, -1, &error));
+    }
+    g_assert_cmpint(status_of(w, "GET", path, w->annas, NULL), ==, 200);
+    g_autofree char *bearer = g_strconcat("svodka=", w->annas, NULL);
+    const char *headers[] = {"Cookie", bearer, NULL}; /* a token is no session */
+    g_autoptr(SvAnswer) answer = ask_with(w, "GET", path, headers, NULL);
+    g_assert_cmpint(sv_answer_status(answer), ==, 401);
+    g_assert_true(sv_account_set_disabled(other, w->anna, TRUE, &error));
+    g_assert_cmpint(status_of(w, "GET", path, w->annas, NULL), ==, 401);
+}
+
 static void test_files(World *w, gconstpointer unused)
 {
     g_autofree char *bearer = g_strconcat("Bearer ", w->roots, NULL);
@@ -431,7 +454,7 @@ int main(int argc, char **argv)
     } tests[] = {{"strangers", test_strangers}, {"foreign-client", test_foreign_client}, {"admins", test_admins},
         {"everything-answers", test_everything_answers}, {"paths", test_paths}, {"session", test_session},
         {"first", test_first}, {"messages", test_messages}, {"labels", test_labels}, {"tags", test_tags},
-        {"audit", test_audit}, {"people", test_people}, {"files", test_files}};
+        {"audit", test_audit}, {"people", test_people}, {"rights-at-once", test_rights_at_once}, {"files", test_files}};
     for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
         g_autofree char *path = g_strconcat("/api/", tests[i].name, NULL);
         g_test_add(path, World, NULL, set_up, tests[i].run, tear_down);

@@ -9,6 +9,7 @@
  * What it does not do: it writes no log; the audit has the route's action, ids and a status, never a text. */
 #include "error.h"
 #include "match.h"
+#include "recall.h"
 #include "reply.h"
 #include <sodium.h>
 #include <string.h>
@@ -17,15 +18,42 @@
 
 /* ── who asks ── */
 
-static SvWho *find_reader(SvApp *app, SvDb *db, const SvHttpRequest *request)
+static SvProof proof_of(const SvApp *app, const SvHttpRequest *request)
 {
     const char *header = sv_request_header(request, "Authorization");
-    if (header) {
-        gboolean bearer = g_ascii_strncasecmp(header, "Bearer ", 7) == 0;
-        return bearer ? sv_guard_token(app->guard, db, header + 7) : NULL;
-    }
-    const char *cookie = sv_request_cookie(request, app->secure ? "__Host-" SV_SESSION_COOKIE : SV_SESSION_COOKIE);
-    return cookie ? sv_guard_session(app->guard, db, cookie) : NULL;
+    if (header)
+        return (SvProof){g_ascii_strncasecmp(header, "Bearer ", 7) == 0 ? header + 7 : NULL, FALSE};
+    const char *name = app->secure ? "__Host-" SV_SESSION_COOKIE : SV_SESSION_COOKIE;
+    return (SvProof){sv_request_cookie(request, name), TRUE};
+}
+
+/* Who has it, and whether he may open the client (0: none is asked for), as of one moment. Who may not is known all the
+ * same: *error is set then. */
+static void ask_database(SvCall *call, const SvProof *proof, gint64 client, GError **error)
+{
+    const SvApp *app = call->app;
+    gboolean begun = sv_db_begin(call->db, FALSE, NULL); /* one lock for all questions */
+    if (proof->secret)
+        call->who = proof->session ? sv_guard_session(app->guard, call->db, proof->secret)
+                                   : sv_guard_token(app->guard, call->db, proof->secret);
+    if (call->who && client)
+        sv_access_may_open_at(call->db, call->who, client, &call->ask.revision, error);
+    if (begun)
+        sv_db_rollback(call->db);
+}
+
+static void find_reader(SvCall *call, gint64 client, GError **error)
+{
+    SvStamp stamp;
+    SvProof proof = proof_of(call->app, call->request);
+    gboolean stamped = proof.secret && sv_pool_stamp(call->app->pool, &stamp);
+    if (stamped)
+        call->who = sv_recall_find(call->app, &proof, client, call->ask.now, &stamp, &call->ask.revision);
+    if (call->who)
+        return;
+    ask_database(call, &proof, client, error);
+    if (stamped && call->who && (!client || call->ask.revision))
+        sv_recall_keep(call->app, &proof, client, call->ask.now, &stamp, call->who, call->ask.revision);
 }
 
 /* ── may he ── */
@@ -136,25 +164,23 @@ static gboolean record(const SvRoute *route, const SvCall *call, int status, GEr
 static SvAnswer *run_route(const SvMatch *match, SvCall *call, GError **error)
 {
     const SvRoute *route = match->route;
+    g_autoptr(GError) closed = NULL;
+    gint64 client = route->flags & SV_ROUTE_CLIENT ? match->client : 0;
     call->db = sv_pool_read(call->app->pool, error);
     if (!call->db)
         return NULL;
-    /* one state for both questions, and one lock for the database; what comes later sees later states */
-    gboolean begun = sv_db_begin(call->db, FALSE, NULL);
-    call->who = find_reader(call->app, call->db, call->request);
+    find_reader(call, client, &closed);
     if (!call->who && !(route->flags & SV_ROUTE_PUBLIC))
         return answer_stranger(route, call->request);
     call->ask.who = call->who;
     call->ask.db = call->db;
     if (!may_call(route, call, error))
         return NULL;
-    if (route->flags & SV_ROUTE_CLIENT) {
-        if (!sv_access_may_open_at(call->db, call->who, match->client, &call->ask.revision, error))
-            return NULL;
-        call->ask.client = match->client;
+    if (closed) {
+        g_propagate_error(error, g_steal_pointer(&closed));
+        return NULL;
     }
-    if (begun)
-        sv_db_rollback(call->db);
+    call->ask.client = client;
     if (!(route->flags & SV_ROUTE_PAGE) && !sv_query_check(match->rules, call->request, error))
         return NULL;
     return route->run(call, error);

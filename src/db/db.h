@@ -82,6 +82,13 @@ void sv_pool_read_done(SvPool *pool, SvDb *db);
 SvDb *sv_pool_write(SvPool *pool, GError **error);
 /* Ends the turn: commits when `keep`, else rolls back. FALSE when the commit failed: nothing was kept. */
 gboolean sv_pool_write_done(SvPool *pool, SvDb *db, gboolean keep, GError **error);
+/* Tells whether anything was committed, by this process or another one: while the stamp is the same, nothing was, and what
+ * was read before is what would be read now. Costs neither a lock nor a call to the system. FALSE: it cannot be told just
+ * now; then the database must be asked. */
+typedef struct {
+    guint8 bytes[48];
+} SvStamp;
+gboolean sv_pool_stamp(SvPool *pool, SvStamp *out);
 /* Copies while the pool is in use (a connection of its own). */
 gboolean sv_pool_backup(SvPool *pool, const char *to, GError **error);
 /* sv_db_scrub() by the writer, outside a transaction. */

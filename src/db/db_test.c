@@ -160,6 +160,43 @@ static void test_scrub(Place *p, gconstpointer data)
     g_assert_cmpint(count(restored), ==, 200);
 }
 
+/* The stamp changes with every commit, of another connection too, and with nothing else. */
+static void test_stamp(Place *place, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SvPool) pool = sv_pool_open(place->file, &error);
+    g_assert_no_error(error);
+    SvStamp before, after;
+    g_assert_true(sv_pool_stamp(pool, &before));
+    SvDb *reader = sv_pool_read(pool, &error);
+    gint64 n;
+    g_assert_true(sv_sql_get_one(sv_db_sql(reader, "SELECT count(*) FROM team", &error), 0, &n, &error));
+    g_assert_true(sv_pool_stamp(pool, &after));
+    g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
+    SvDb *db = sv_pool_write(pool, &error);
+    g_assert_true(sv_sql_run(sv_db_sql(db, "INSERT INTO team(name) VALUES('a')", &error), &error));
+    g_assert_true(sv_pool_stamp(pool, &after));
+    g_assert_cmpmem(&before, sizeof before, &after, sizeof after); /* not committed yet */
+    g_assert_true(sv_pool_write_done(pool, db, FALSE, &error));
+    g_assert_true(sv_pool_stamp(pool, &after));
+    g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
+    for (int i = 0; i < 100; i++) {
+        g_autoptr(SvDb) other = sv_db_open(place->file, TRUE, &error);
+        SvSql *sql = sv_db_sql(other, "UPDATE clock SET rights=rights+1", &error);
+        g_assert_true(sv_sql_run(sql, &error));
+        g_assert_true(sv_pool_stamp(pool, &after));
+        g_assert_cmpint(memcmp(&before, &after, sizeof after), !=, 0);
+        before = after;
+    }
+    g_assert_true(sv_pool_scrub(pool, &error));
+    db = sv_pool_write(pool, &error);
+    g_assert_true(sv_sql_run(sv_db_sql(db, "UPDATE clock SET rights=rights+1", &error), &error));
+    g_assert_true(sv_pool_write_done(pool, db, TRUE, &error));
+    g_assert_true(sv_pool_stamp(pool, &after));
+    g_assert_cmpint(memcmp(&before, &after, sizeof after), !=, 0);
+    sv_pool_read_done(pool, reader);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -167,6 +204,7 @@ int main(int argc, char **argv)
     g_test_add("/db/transactions", Place, NULL, setup, test_transactions, teardown);
     g_test_add("/db/migrations", Place, NULL, setup, test_migrations, teardown);
     g_test_add("/db/foreign_file", Place, NULL, setup, test_foreign_file, teardown);
+    g_test_add("/db/stamp", Place, NULL, setup, test_stamp, teardown);
     g_test_add("/db/scrub", Place, NULL, setup, test_scrub, teardown);
     return g_test_run();
 }

@@ -42,6 +42,9 @@ struct SvDbDriver {
     gboolean (*restore)(const char *where, const char *from, GError **error);
     gboolean (*check)(SvDb *db, GError **error);
     gboolean (*scrub)(SvDb *db, GError **error);
+    /* Memory that tells of every commit, valid while the connection is open; NULL when there is none. */
+    gconstpointer (*signs)(SvDb *db);
+    gboolean (*stamp)(gconstpointer signs, SvStamp *out);
 };
 
 extern const SvDbDriver sv_db_sqlite;

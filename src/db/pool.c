@@ -8,6 +8,7 @@ struct SvPool {
     SvDb *writer;
     GMutex lock;     /* of `idle` */
     GPtrArray *idle; /* SvDb *: readers that nobody uses */
+    gconstpointer signs; /* of the writer: see sv_pool_stamp() */
 };
 
 SvPool *sv_pool_open(const char *where, GError **error)
@@ -18,6 +19,7 @@ SvPool *sv_pool_open(const char *where, GError **error)
     SvPool *pool = g_new0(SvPool, 1);
     pool->where = g_strdup(where);
     pool->writer = g_steal_pointer(&writer);
+    pool->signs = sv_db_driver(pool->writer)->signs(pool->writer);
     pool->idle = g_ptr_array_new_with_free_func((GDestroyNotify)sv_db_close);
     g_mutex_init(&pool->writing);
     g_mutex_init(&pool->lock);
@@ -87,6 +89,11 @@ gboolean sv_pool_scrub(SvPool *pool, GError **error)
     gboolean done = sv_db_scrub(pool->writer, error);
     g_mutex_unlock(&pool->writing);
     return done;
+}
+
+gboolean sv_pool_stamp(SvPool *pool, SvStamp *out)
+{
+    return pool->signs && sv_db_driver(pool->writer)->stamp(pool->signs, out);
 }
 
 const char *sv_pool_where(const SvPool *pool)
