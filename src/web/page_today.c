@@ -53,6 +53,7 @@ SvAnswer *sv_page_report(SvCall *call, GError **error)
         return NULL;
     sv_view_report(&page->view, report);
     sv_page_number(page, "top", top);
+    sv_page_number(page, "n_clients", cJSON_GetArraySize(sv_json_array(report, "clients")));
     return sv_page_answer(g_steal_pointer(&page), "report", 200, error);
 }
 

@@ -236,9 +236,10 @@ void sv_view_summary(SvView *view, cJSON *summary)
     if (!as_of || !sv_time_parse(as_of, NULL, &at))
         return;
     g_autofree char *day = sv_web_day(view->language, sv_time_day(at), SV_DAY_NONE);
-    g_autofree char *text =
-        g_strdup_printf("%s, %02d:%02d", day, sv_time_minute(at) / 60, sv_time_minute(at) % 60);
-    set_string(summary, "as_of_text", text);
+    int minute = sv_time_minute(at);
+    /* a summary of the server is as of a day */
+    g_autofree char *text = minute ? g_strdup_printf("%s, %02d:%02d", day, minute / 60, minute % 60) : NULL;
+    set_string(summary, "as_of_text", text ? text : day);
 }
 
 void sv_view_since(SvView *view, cJSON *since)
