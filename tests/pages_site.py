@@ -5,6 +5,7 @@ Site renders cases of eval/cases, imports them into a new database, makes an acc
 the console, break the policy, ask for anything outside the server.
 """
 import json, os, re, signal, socket, sqlite3, subprocess, sys, time
+from datetime import datetime, timedelta
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -33,6 +34,8 @@ class Site:
             for login, (name, role, team) in ACCOUNTS.items():
                 self.run("user", "add", login, "--name", name, "--role", role, *(["--team", team] if team else []),
                          stdin=PASSWORD + "\n")
+        for team in {team for _, _, team in cases} - {team for _, _, team in ACCOUNTS.values()}:
+            self.run("team", "add", team)
         for case, owner, team in cases:
             self.run("import", self.case(case), "--client", case)
             self.run("client", "assign", case, "--owner", owner, "--team", team)
@@ -43,7 +46,10 @@ class Site:
             sys.path.insert(0, os.path.join(self.source, "eval"))
             import render
             with open(os.path.join(self.source, "eval", "cases", name + ".json"), encoding="utf-8") as f:
-                render.render(json.load(f), path)
+                case = json.load(f)
+            if self.as_of and case["now"] > self.as_of:
+                shift(case, self.as_of)
+            render.render(case, path)
         return path
 
     def run(self, *args, stdin=""):
@@ -93,6 +99,13 @@ class Site:
             else:
                 raise AssertionError(f"client {number} was not read in time")
         page.context.close()
+
+
+def shift(case, as_of):
+    """A later history ends in the same hour of the week, before the moment."""
+    weeks = -(-(datetime.fromisoformat(case["now"]) - datetime.fromisoformat(as_of)).days // 7) + 1
+    for event in case["events"]:
+        event["at"] = (datetime.fromisoformat(event["at"]) - timedelta(weeks=weeks)).isoformat()
 
 
 def free_port():

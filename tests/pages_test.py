@@ -11,7 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 
 SVODKA, SOURCE = sys.argv[1], sys.argv[2]
 CASES = [("servers", "olga", "Север"), ("agro", "olga", "Север"), ("packaging", "igor", "Юг")]
-AS_OF = "2026-02-09T09:00"
+AS_OF = "2025-12-08T09:00"
 # what the offline test looks for on the disk: ASCII, so that neither encoding nor case hides it
 CANARY = "canary7251"
 CHECKS = []
@@ -441,17 +441,17 @@ def administrators_give_and_take_labels(w):
     page.context.close()
 
 
-LETTER = """From sabit@karasu.example Sun Feb  8 10:12:00 2026
+LETTER = """From sabit@karasu.example Sun Dec  7 10:12:00 2025
 From: =?utf-8?B?0KHQsNCx0LjRgg==?= <sabit@karasu.example>
 To: pavel@tobyl.example
 Subject: =?utf-8?B?0KHRh9GR0YI=?=
-Date: Sun, 08 Feb 2026 10:12:00 +0500
+Date: Sun, 07 Dec 2025 10:12:00 +0500
 Message-ID: <pages-%s@karasu.example>
 MIME-Version: 1.0
 Content-Type: text/plain; charset=utf-8
 Content-Transfer-Encoding: 8bit
 
-Добрый день! Счёт №731 оплатим до 20 февраля, слово %s.
+Добрый день! Счёт №731 оплатим до 20 декабря, слово %s.
 Договор на 2026 год подпишем во вторник.
 
 """
@@ -488,7 +488,7 @@ def administrators_import_and_readers_see_what_is_new(w):
 def administrators_see_feedback_audit_and_health(w):
     page = w.open("anna", "/admin")
     figures = dict(zip(text_of(page, ".figures .soft"), text_of(page, ".figures .figure")))
-    assert figures["клиентов"] == "3" and int(figures["сообщений"].replace("\u00a0", "").replace(" ", "")) > 300, figures
+    assert figures["клиентов"] == "3" and int(figures["запросов"].replace("\u00a0", "")) > 100, figures
     page.click(".admin-tabs a[href='/admin/feedback']")
     expect(page.locator("main")).to_contain_text("Это важно для договора")
     expect(page.locator(".tag.wrong").first).to_be_visible()
@@ -693,6 +693,14 @@ KEPT = """new Promise((done, failed) => { const o = indexedDB.open("svodka"); o.
     r.onsuccess = () => { o.result.close(); done(r.result.map((c) => [c.path, Array.from(new Uint8Array(c.bytes).slice(0, 48))])); }; }; })"""
 
 
+def wait_for_worker(page):
+    for _ in range(80):
+        if page.evaluate("navigator.serviceWorker.controller !== null"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the worker does not take the page")
+
+
 def wait_kept(page, count):
     for _ in range(80):
         kept = page.evaluate(KEPT)
@@ -716,7 +724,7 @@ def a_card_is_read_offline_and_wiped_at_logout(w):
 
     context, page = launch()
     log_in(page, w.site, "olga")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_for_worker(page)
     page.goto(w.card("servers", "/search?q=" + CANARY))
     assert CANARY in page.content()
     page.goto(w.card("servers"))
@@ -741,7 +749,7 @@ def a_card_is_read_offline_and_wiped_at_logout(w):
     w.site.start()
     context, page = launch()
     page.goto(w.url + "/today")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_for_worker(page)
     page.click(".menu > summary")
     page.click("form[data-logout] button")
     page.wait_for_url("**/login")
@@ -766,7 +774,7 @@ def a_card_is_wiped_when_access_ends(w):
     context.set_default_timeout(8000)
     page = context.pages[0]
     log_in(page, w.site, "road")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_for_worker(page)
     page.goto(w.card("servers"))
     wait_kept(page, 1)
     w.site.run("user", "disable", "road")
