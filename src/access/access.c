@@ -41,7 +41,8 @@ gboolean sv_access_open(SvDb *db, const SvWho *who, gint64 client, gint64 *revis
         "SELECT c.revision FROM client c WHERE c.id=?1 AND (?2 OR c.owner_id=?3"
         " OR (?4<>0 AND (c.team_id=?4"
         "  OR EXISTS(SELECT 1 FROM account a WHERE a.id=c.owner_id AND a.team_id=?4)))"
-        " OR EXISTS(SELECT 1 FROM client_reader r WHERE r.client_id=c.id AND r.account_id=?3))", error);
+        " OR EXISTS(SELECT 1 FROM client_reader r WHERE r.client_id=c.id AND r.account_id=?3))",
+        error);
     sv_sql_int(sql, 1, client);
     sv_sql_int(sql, 2, sees_all(who) ? 1 : 0);
     sv_sql_int(sql, 3, who->account);
@@ -59,9 +60,11 @@ gboolean sv_access_may_open_at(SvDb *db, const SvWho *who, gint64 client, gint64
 {
     SvSql *sql = sv_db_sql(db,
         "SELECT ?2 OR c.owner_id=?3"
-        " OR (?4<>0 AND (c.team_id=?4 OR EXISTS(SELECT 1 FROM account a WHERE a.id=c.owner_id AND a.team_id=?4)))"
+        " OR (?4<>0 AND (c.team_id=?4 OR EXISTS(SELECT 1 FROM account a WHERE a.id=c.owner_id AND "
+        "a.team_id=?4)))"
         " OR EXISTS(SELECT 1 FROM client_reader r WHERE r.client_id=c.id AND r.account_id=?3), c.revision"
-        " FROM client c WHERE c.id=?1", error);
+        " FROM client c WHERE c.id=?1",
+        error);
     sv_sql_int(sql, 1, client);
     sv_sql_int(sql, 2, sees_all(who) ? 1 : 0);
     sv_sql_int(sql, 3, who->account);
@@ -150,8 +153,7 @@ char *sv_access_audience(SvDb *db, const SvWho *who, gint64 client, GError **err
 #define NEWEST " ORDER BY newest DESC, id DESC"
 #define CUT NEWEST " LIMIT ?1"
 
-static const char all_clients[] =
-    "SELECT id FROM client WHERE 1" NAMED NEWEST " LIMIT ?1-?2 OFFSET ?2";
+static const char all_clients[] = "SELECT id FROM client WHERE 1" NAMED NEWEST " LIMIT ?1-?2 OFFSET ?2";
 static const char own_clients[] =
     "SELECT id FROM ("
     " SELECT * FROM (SELECT id,newest FROM client WHERE owner_id=?4" NAMED CUT ")"

@@ -73,7 +73,8 @@ static gboolean read_user(User *user, GError **error)
 static gboolean add_user(SvDb *db, SvCall *call, gpointer data, GError **error)
 {
     User *user = data;
-    return sv_account_add(db, user->login, user->name, user->as, user->team, user->password, &user->id, error);
+    return sv_account_add(
+        db, user->login, user->name, user->as, user->team, user->password, &user->id, error);
 }
 
 SvAnswer *sv_api_add_user(SvCall *call, GError **error)
@@ -100,7 +101,10 @@ static gboolean change_user(SvDb *db, SvCall *call, gpointer data, GError **erro
     if (!now)
         return FALSE;
     if ((user->role || has_team) && !sv_account_set_role(db, user->id, user->role ? user->as : now->role,
-                                        user->team ? user->team : has_team ? "" : NULL, error))
+                                        user->team ? user->team
+                                        : has_team ? ""
+                                                   : NULL,
+                                        error))
         return FALSE;
     if (user->password && !sv_account_set_password(db, user->id, user->password, error))
         return FALSE;
@@ -222,7 +226,7 @@ SvAnswer *sv_api_hold_label(SvCall *call, GError **error)
     hold.holds = cJSON_IsTrue(holds);
     if (!sv_call_write(call, hold_label, &hold, error))
         return NULL;
-    sv_call_note(call, "label %" G_GINT64_FORMAT " user %" G_GINT64_FORMAT " team %" G_GINT64_FORMAT "%s", hold.label,
-        hold.account, hold.team, hold.holds ? "" : " taken");
+    sv_call_note(call, "label %" G_GINT64_FORMAT " user %" G_GINT64_FORMAT " team %" G_GINT64_FORMAT "%s",
+        hold.label, hold.account, hold.team, hold.holds ? "" : " taken");
     return sv_reply_nothing();
 }

@@ -1,5 +1,5 @@
-/* The interface over a small world, by requests made by hand: rights, forms, idempotence, tags, the description. Needs the
- * models of $SVODKA_DATA. */
+/* The interface over a small world, by requests made by hand: rights, forms, idempotence, tags, the
+ * description. Needs the models of $SVODKA_DATA. */
 #include "resources.h"
 #include "account.h"
 #include "client_store.h"
@@ -83,7 +83,8 @@ static void tear_down(World *w, gconstpointer unused)
 
 /* ── requests ── */
 
-static SvAnswer *ask_with(World *w, const char *method, const char *url, const char *const *headers, const char *body)
+static SvAnswer *ask_with(
+    World *w, const char *method, const char *url, const char *const *headers, const char *body)
 {
     g_autoptr(SvHttpRequest) request = sv_request_make(method, url, headers, body, body ? strlen(body) : 0);
     g_assert_nonnull(request);
@@ -147,7 +148,8 @@ static void test_strangers(World *w, gconstpointer unused)
         g_autoptr(cJSON) problem = json_of(answer);
         g_assert_cmpstr(sv_json_string(problem, "type"), ==, "urn:svodka:problem:unauthorized");
         g_assert_cmpint(
-            status_of(w, route->method, path, "svodka_0000000000000000000000000000000000000000000", NULL), ==, 401);
+            status_of(w, route->method, path, "svodka_0000000000000000000000000000000000000000000", NULL), ==,
+            401);
     }
 }
 
@@ -193,7 +195,8 @@ static void test_everything_answers(World *w, gconstpointer unused)
         if (strcmp(route->method, "GET") == 0 && !strstr(route->path, "/sources/"))
             g_assert_cmpint(sv_answer_status(answer), ==, 200);
         g_assert_cmpstr(sv_answer_get_header(answer, "X-Content-Type-Options"), ==, "nosniff");
-        g_assert_true(g_str_has_prefix(sv_answer_get_header(answer, "Content-Security-Policy"), "default-src 'none'"));
+        g_assert_true(
+            g_str_has_prefix(sv_answer_get_header(answer, "Content-Security-Policy"), "default-src 'none'"));
     }
 }
 
@@ -230,18 +233,22 @@ static char *cookie_of(const SvAnswer *answer)
 static void test_session(World *w, gconstpointer unused)
 {
     g_assert_cmpint(
-        status_of(w, "POST", "/api/v1/session", NULL, "{\"login\":\"anna\",\"password\":\"wrong one\"}"), ==, 403);
+        status_of(w, "POST", "/api/v1/session", NULL, "{\"login\":\"anna\",\"password\":\"wrong one\"}"), ==,
+        403);
     g_autoptr(SvAnswer) in =
         ask(w, "POST", "/api/v1/session", NULL, "{\"login\":\"anna\",\"password\":\"" PASSWORD "\"}");
     g_assert_cmpint(sv_answer_status(in), ==, 200);
     g_autofree char *cookie = cookie_of(in);
     g_autoptr(cJSON) me = json_of(in);
     const char *csrf = sv_json_string(me, "csrf"), *path = "/api/v1/clients/1/messages";
-    const char *body = "{\"id\":\"m1\",\"channel\":\"note\",\"at\":\"2025-11-01T10:00:00+05:00\",\"text\":\"Ждём.\"}";
+    const char *body =
+        "{\"id\":\"m1\",\"channel\":\"note\",\"at\":\"2025-11-01T10:00:00+05:00\",\"text\":\"Ждём.\"}";
     const char *bare[] = {"Cookie", cookie, NULL}, *right[] = {"Cookie", cookie, "X-CSRF-Token", csrf, NULL};
-    const char *wrong[] = {"Cookie", cookie, "X-CSRF-Token", "0000000000000000000000000000000000000000000", NULL};
+    const char *wrong[] = {
+        "Cookie", cookie, "X-CSRF-Token", "0000000000000000000000000000000000000000000", NULL};
     const char *elsewhere[] = {"Cookie", cookie, "X-CSRF-Token", csrf, "Sec-Fetch-Site", "cross-site", NULL};
-    const char *origin[] = {"Cookie", cookie, "X-CSRF-Token", csrf, "Origin", "https://a.example", "Host", "b:80", NULL};
+    const char *origin[] = {
+        "Cookie", cookie, "X-CSRF-Token", csrf, "Origin", "https://a.example", "Host", "b:80", NULL};
     const char *const *refused[] = {bare, wrong, elsewhere, origin};
     for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
         g_autoptr(SvAnswer) answer = ask_with(w, "POST", path, refused[i], body);
@@ -259,7 +266,8 @@ static void test_first(World *w, gconstpointer unused)
 {
     w->app.first_code = (char *)"abcd-efgh-jkmn";
     const char *right = "{\"code\":\"abcd-efgh-jkmn\",\"login\":\"x\",\"password\":\"" PASSWORD "\"}";
-    g_assert_cmpint(status_of(w, "POST", "/api/v1/first", NULL, "{\"code\":\"abcd\",\"login\":\"x\"}"), ==, 403);
+    g_assert_cmpint(
+        status_of(w, "POST", "/api/v1/first", NULL, "{\"code\":\"abcd\",\"login\":\"x\"}"), ==, 403);
     g_assert_cmpint(status_of(w, "POST", "/api/v1/first", NULL, right), ==, 409); /* there are accounts */
     w->app.first_code = NULL;
     g_assert_cmpint(status_of(w, "POST", "/api/v1/first", NULL, right), ==, 403);
@@ -267,8 +275,9 @@ static void test_first(World *w, gconstpointer unused)
 
 /* ── messages and summaries ── */
 
-#define NOTE(id, text) \
-    "{\"id\":\"" id "\",\"channel\":\"note\",\"at\":\"2025-11-01T10:00:00+05:00\",\"from\":{\"name\":\"Анна\"},\"text\":\"" text "\"}"
+#define NOTE(id, text)                                                                                       \
+    "{\"id\":\"" id "\",\"channel\":\"note\",\"at\":\"2025-11-01T10:00:00+05:00\",\"from\":{\"name\":"       \
+                    "\"Анна\"},\"text\":\"" text "\"}"
 
 static void check_counts(World *w, const char *body, int added, int changed, int same, int refused)
 {
@@ -283,7 +292,8 @@ static void check_counts(World *w, const char *body, int added, int changed, int
 
 static void test_messages(World *w, gconstpointer unused)
 {
-    const char *batch = "[" NOTE("n1", "Пришлём договор до 10 декабря.") "," NOTE("n2", "Бюджет утверждён.") ",{\"id\":\"n3\"},7]";
+    const char *batch = "[" NOTE("n1", "Пришлём договор до 10 декабря.") "," NOTE(
+        "n2", "Бюджет утверждён.") ",{\"id\":\"n3\"},7]";
     check_counts(w, batch, 2, 0, 0, 2);
     check_counts(w, batch, 0, 0, 2, 2);
     check_counts(w, NOTE("n2", "Бюджет урезали."), 0, 1, 0, 0);
@@ -318,7 +328,8 @@ static void test_tags(World *w, gconstpointer unused)
     g_autoptr(SvAnswer) second = ask(w, "GET", path, w->annas, NULL);
     g_assert_true(first == second); /* the very same answer is given again */
     g_assert_cmpstr(sv_answer_get_header(first, "Cache-Control"), ==, "private, no-cache");
-    const char *headers[] = {"Authorization", bearer, "If-None-Match", sv_answer_get_header(first, "ETag"), NULL};
+    const char *headers[] = {
+        "Authorization", bearer, "If-None-Match", sv_answer_get_header(first, "ETag"), NULL};
     g_autoptr(SvAnswer) same = ask_with(w, "GET", path, headers, NULL);
     g_assert_cmpint(sv_answer_status(same), ==, 304);
     check_counts(w, NOTE("n1", "Пришлём договор до 20 декабря."), 0, 1, 0, 0);
@@ -330,7 +341,8 @@ static void test_tags(World *w, gconstpointer unused)
 static void test_audit(World *w, gconstpointer unused)
 {
     g_assert_cmpint(status_of(w, "GET", "/api/v1/clients/1", w->olegs, NULL), ==, 404);
-    g_assert_cmpint(status_of(w, "GET", "/api/v1/clients/1/search?q=%D1%81%D0%BD%D0%BE%D1%81", w->annas, NULL), ==, 200);
+    g_assert_cmpint(
+        status_of(w, "GET", "/api/v1/clients/1/search?q=%D1%81%D0%BD%D0%BE%D1%81", w->annas, NULL), ==, 200);
     g_autoptr(SvAnswer) answer = ask(w, "GET", "/api/v1/audit", w->roots, NULL);
     gsize len;
     const char *lines = sv_answer_bytes(answer, &len);
@@ -345,16 +357,20 @@ static void test_audit(World *w, gconstpointer unused)
 
 static void test_people(World *w, gconstpointer unused)
 {
-    const char *user = "{\"login\":\"eva\",\"role\":\"head\",\"team\":\"север\",\"password\":\"" PASSWORD "\"}";
+    const char *user =
+        "{\"login\":\"eva\",\"role\":\"head\",\"team\":\"север\",\"password\":\"" PASSWORD "\"}";
     g_assert_cmpint(status_of(w, "POST", "/api/v1/users", w->roots, user), ==, 201);
     g_assert_cmpint(status_of(w, "POST", "/api/v1/users", w->roots, user), ==, 409);
     g_assert_cmpint(status_of(w, "PATCH", "/api/v1/users/4", w->roots, "{\"disabled\":true}"), ==, 204);
     g_assert_cmpint(status_of(w, "PATCH", "/api/v1/users/44", w->roots, "{\"disabled\":true}"), ==, 404);
-    g_assert_cmpint(status_of(w, "PATCH", "/api/v1/clients/1", w->roots, "{\"readers\":[\"oleg\"]}"), ==, 204);
+    g_assert_cmpint(
+        status_of(w, "PATCH", "/api/v1/clients/1", w->roots, "{\"readers\":[\"oleg\"]}"), ==, 204);
     g_assert_cmpint(status_of(w, "GET", "/api/v1/clients/1", w->olegs, NULL), ==, 200);
     g_assert_cmpint(status_of(w, "PATCH", "/api/v1/clients/1", w->roots, "{\"readers\":[]}"), ==, 204);
     g_assert_cmpint(status_of(w, "GET", "/api/v1/clients/1", w->olegs, NULL), ==, 404);
-    g_assert_cmpint(status_of(w, "POST", "/api/v1/clients", w->roots, "{\"external\":\"n2\",\"owner\":\"oleg\"}"), ==, 201);
+    g_assert_cmpint(
+        status_of(w, "POST", "/api/v1/clients", w->roots, "{\"external\":\"n2\",\"owner\":\"oleg\"}"), ==,
+        201);
     g_assert_cmpint(status_of(w, "GET", "/api/v1/clients/2", w->olegs, NULL), ==, 200);
     g_assert_cmpint(status_of(w, "POST", "/api/v1/erase", w->roots, "{\"client\":2}"), ==, 200);
     g_assert_cmpint(status_of(w, "GET", "/api/v1/clients/2", w->olegs, NULL), ==, 404);
@@ -386,10 +402,12 @@ static void test_rights_at_once(World *w, gconstpointer unused)
 static void test_files(World *w, gconstpointer unused)
 {
     g_autofree char *bearer = g_strconcat("Bearer ", w->roots, NULL);
-    const char *headers[] = {"Authorization", bearer, "Content-Type", "multipart/form-data; boundary=x", NULL};
-    const char *body = "--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"notes.csv\"\r\n\r\n"
-                       "id,created_at,author,text\n1,2025-11-01T10:00:00+05:00,Анна,Пришлём договор до 10 декабря.\n"
-                       "\r\n--x--\r\n";
+    const char *headers[] = {
+        "Authorization", bearer, "Content-Type", "multipart/form-data; boundary=x", NULL};
+    const char *body =
+        "--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"notes.csv\"\r\n\r\n"
+        "id,created_at,author,text\n1,2025-11-01T10:00:00+05:00,Анна,Пришлём договор до 10 декабря.\n"
+        "\r\n--x--\r\n";
     g_autoptr(SvAnswer) tried = ask_with(w, "POST", "/api/v1/try", headers, body);
     g_assert_cmpint(sv_answer_status(tried), ==, 200);
     g_autoptr(cJSON) document = json_of(tried);
@@ -431,7 +449,8 @@ static void test_openapi(void)
     for (const SvRoute *route = sv_api_routes; route->method; route++) {
         g_autofree char *method = g_ascii_strdown(route->method, -1);
         g_assert_nonnull(sv_json_object(sv_json_object(paths, route->path), method));
-        g_assert_true(!(route->flags & SV_ROUTE_CLIENT) || route->action); /* whoever looks at a client is on record */
+        g_assert_true(
+            !(route->flags & SV_ROUTE_CLIENT) || route->action); /* whoever looks at a client is on record */
         g_assert_true(!(route->flags & SV_ROUTE_WRITE) || route->action);
         g_assert_true((strcmp(route->method, "GET") == 0) != ((route->flags & SV_ROUTE_WRITE) != 0));
     }
@@ -451,10 +470,11 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(World *w, gconstpointer unused);
-    } tests[] = {{"strangers", test_strangers}, {"foreign-client", test_foreign_client}, {"admins", test_admins},
-        {"everything-answers", test_everything_answers}, {"paths", test_paths}, {"session", test_session},
-        {"first", test_first}, {"messages", test_messages}, {"labels", test_labels}, {"tags", test_tags},
-        {"audit", test_audit}, {"people", test_people}, {"rights-at-once", test_rights_at_once}, {"files", test_files}};
+    } tests[] = {{"strangers", test_strangers}, {"foreign-client", test_foreign_client},
+        {"admins", test_admins}, {"everything-answers", test_everything_answers}, {"paths", test_paths},
+        {"session", test_session}, {"first", test_first}, {"messages", test_messages},
+        {"labels", test_labels}, {"tags", test_tags}, {"audit", test_audit}, {"people", test_people},
+        {"rights-at-once", test_rights_at_once}, {"files", test_files}};
     for (guint i = 0; i < G_N_ELEMENTS(tests); i++) {
         g_autofree char *path = g_strconcat("/api/", tests[i].name, NULL);
         g_test_add(path, World, NULL, set_up, tests[i].run, tear_down);

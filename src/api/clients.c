@@ -6,8 +6,9 @@
 
 SvAnswer *sv_api_clients(SvCall *call, GError **error)
 {
-    return sv_reply_json(200, sv_desk_clients(call->app->desk, &call->ask, sv_request_query(call->request, "find"),
-                                  (guint)sv_call_number(call, "offset", 0), (guint)sv_call_number(call, "limit", 50), error));
+    return sv_reply_json(
+        200, sv_desk_clients(call->app->desk, &call->ask, sv_request_query(call->request, "find"),
+                 (guint)sv_call_number(call, "offset", 0), (guint)sv_call_number(call, "limit", 50), error));
 }
 
 SvAnswer *sv_api_client(SvCall *call, GError **error)
@@ -35,7 +36,8 @@ static gboolean find_holders(SvDb *db, const cJSON *body, gint64 *owner, gint64 
     if ((login && *owner < 0) || (name && *team < 0))
         return FALSE;
     if ((login && !*owner) || (name && !*team)) {
-        g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "there is no such %s", login && !*owner ? "owner" : "team");
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_INPUT, "there is no such %s", login && !*owner ? "owner" : "team");
         return FALSE;
     }
     return TRUE;
@@ -101,15 +103,16 @@ static gboolean put_client(SvDb *db, SvCall *call, gpointer data, GError **error
     Putting *p = data;
     g_autoptr(SvClient) before = sv_client_find(db, p->external, NULL);
     p->existed = before != NULL;
-    return sv_client_put(db, p->external, p->name, p->card, &p->id, error) && assign(db, p->id, p->body, error) &&
-           sv_job_put(db, "read", p->id, call->ask.now, error);
+    return sv_client_put(db, p->external, p->name, p->card, &p->id, error) &&
+           assign(db, p->id, p->body, error) && sv_job_put(db, "read", p->id, call->ask.now, error);
 }
 
 SvAnswer *sv_api_put_client(SvCall *call, GError **error)
 {
     g_autoptr(cJSON) body = sv_call_object(call, error);
     Putting p = {.body = body};
-    if (!body || !sv_call_text(body, "external", 200, &p.external, error) || !sv_call_text(body, "name", 300, &p.name, error))
+    if (!body || !sv_call_text(body, "external", 200, &p.external, error) ||
+        !sv_call_text(body, "name", 300, &p.name, error))
         return NULL;
     const cJSON *card = cJSON_GetObjectItemCaseSensitive(body, "card");
     if (!p.external || !*p.external || (card && !cJSON_IsObject(card))) {

@@ -1,10 +1,11 @@
 /* The one way of every request: which route, who asks, may he, the handler, the record, the answer.
  *
- * Keeps true: a handler of a route that is not public runs only for a known reader with the scope and role that the
- * route needs and, when the path names a client, only if he may open it; whoever may not gets the same answer as for a
- * client that does not exist. What changes something on behalf of a browser's session carries that session's token
- * and comes from our own pages. A route with an action gives nothing that is not on record: when the record cannot be
- * written, the answer is 503. Every answer has the headers that tell a browser to trust nobody.
+ * Keeps true: a handler of a route that is not public runs only for a known reader with the scope and role
+ * that the route needs and, when the path names a client, only if he may open it; whoever may not gets the
+ * same answer as for a client that does not exist. What changes something on behalf of a browser's session
+ * carries that session's token and comes from our own pages. A route with an action gives nothing that is not
+ * on record: when the record cannot be written, the answer is 503. Every answer has the headers that tell a
+ * browser to trust nobody.
  *
  * What it does not do: it writes no log; the audit has the route's action, ids and a status, never a text. */
 #include "error.h"
@@ -27,8 +28,8 @@ static SvProof proof_of(const SvApp *app, const SvHttpRequest *request)
     return (SvProof){sv_request_cookie(request, name), TRUE};
 }
 
-/* Who has it, and whether he may open the client (0: none is asked for), as of one moment. Who may not is known all the
- * same: *error is set then. */
+/* Who has it, and whether he may open the client (0: none is asked for), as of one moment. Who may not is
+ * known all the same: *error is set then. */
 static void ask_database(SvCall *call, const SvProof *proof, gint64 client, GError **error)
 {
     const SvApp *app = call->app;
@@ -102,7 +103,8 @@ static gboolean may_call(const SvRoute *route, const SvCall *call, GError **erro
         return TRUE;
     if (!sv_access_may_write(who))
         return forbid(error, "the token's scopes do not reach so far");
-    return !who->csrf || has_csrf(call->request, who) || forbid(error, "the token of the form is missing or old");
+    return !who->csrf || has_csrf(call->request, who) ||
+           forbid(error, "the token of the form is missing or old");
 }
 
 /* ── answers that are no handler's ── */
@@ -125,7 +127,8 @@ static SvAnswer *answer_stranger(const SvRoute *route, const SvHttpRequest *requ
         return answer;
     }
     g_autofree char *back = g_uri_escape_string(path, "/", FALSE);
-    gboolean get = strcmp(sv_request_method(request), "GET") == 0, part = sv_request_header(request, "HX-Request") != NULL;
+    gboolean get = strcmp(sv_request_method(request), "GET") == 0,
+             part = sv_request_header(request, "HX-Request") != NULL;
     g_autofree char *to = get && !part ? g_strconcat("/login?back=", back, NULL) : g_strdup("/login");
     SvAnswer *answer = sv_answer_new(part ? 200 : 303, "text/plain; charset=utf-8", "", 0);
     sv_answer_header(answer, part ? "HX-Redirect" : "Location", to);
@@ -139,11 +142,13 @@ static SvAnswer *answer_nowhere(SvCall *call, const SvMatch *match)
     const char *path = sv_request_path(call->request);
     if (match->allowed) {
         g_autofree char *methods = sv_match_methods(match->allowed);
-        SvAnswer *answer = sv_problem_of(405, "method-not-allowed", "the path does not take this method", NULL, NULL);
+        SvAnswer *answer =
+            sv_problem_of(405, "method-not-allowed", "the path does not take this method", NULL, NULL);
         sv_answer_header(answer, "Allow", methods);
         return answer;
     }
-    g_autoptr(GError) none = g_error_new_literal(SV_ERROR, SV_ERROR_NOT_FOUND, "there is nothing at this path");
+    g_autoptr(GError) none =
+        g_error_new_literal(SV_ERROR, SV_ERROR_NOT_FOUND, "there is nothing at this path");
     return answer_error(g_str_has_prefix(path, "/api/") ? NULL : &a_page, call, none);
 }
 
@@ -194,7 +199,8 @@ static SvAnswer *dispatch(const SvMatch *match, SvCall *call)
     if (!answer) {
         if (!error)
             g_set_error(&error, SV_ERROR, SV_ERROR_BUG, "a handler gave neither answer nor error");
-        if (!error->domain || error->domain != SV_ERROR || sv_error_info((SvErrorCode)error->code)->http_status == 500)
+        if (!error->domain || error->domain != SV_ERROR ||
+            sv_error_info((SvErrorCode)error->code)->http_status == 500)
             g_warning("%s: %s", match->route->path, error->message);
         answer = answer_error(match->route, call, error);
     }
@@ -203,7 +209,8 @@ static SvAnswer *dispatch(const SvMatch *match, SvCall *call)
         return answer;
     sv_answer_unref(answer);
     g_warning("the audit could not be written: %s", unwritten->message);
-    g_autoptr(GError) busy = g_error_new_literal(SV_ERROR, SV_ERROR_BUSY, "the record of deeds cannot be written");
+    g_autoptr(GError) busy =
+        g_error_new_literal(SV_ERROR, SV_ERROR_BUSY, "the record of deeds cannot be written");
     return answer_error(match->route, call, busy);
 }
 

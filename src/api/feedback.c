@@ -1,5 +1,5 @@
-/* What readers say of summaries: said by them; listed, judged and exported by administrators. Of messages with labels an
- * administrator gets only those whose labels he holds. */
+/* What readers say of summaries: said by them; listed, judged and exported by administrators. Of messages
+ * with labels an administrator gets only those whose labels he holds. */
 #include "resources.h"
 #include "client_store.h"
 #include "error.h"
@@ -12,8 +12,10 @@ SvAnswer *sv_api_say(SvCall *call, GError **error)
 {
     const char *kind = NULL, *format = NULL, *message = NULL, *quote = NULL, *comment = NULL;
     g_autoptr(cJSON) body = sv_call_object(call, error);
-    if (!body || !sv_call_text(body, "kind", 20, &kind, error) || !sv_call_text(body, "format", 64, &format, error) ||
-        !sv_call_text(body, "message", 500, &message, error) || !sv_call_text(body, "quote", 5000, &quote, error) ||
+    if (!body || !sv_call_text(body, "kind", 20, &kind, error) ||
+        !sv_call_text(body, "format", 64, &format, error) ||
+        !sv_call_text(body, "message", 500, &message, error) ||
+        !sv_call_text(body, "quote", 5000, &quote, error) ||
         !sv_call_text(body, "comment", 2000, &comment, error) ||
         !sv_desk_feedback(call->app->desk, &call->ask, kind, format, message, quote, comment, error))
         return NULL;

@@ -1,5 +1,5 @@
-/* Uploaded files as a history, in memory: archives are unpacked within the limits of base/sv_limits.h, the kind of each
- * file is found by its content. Nothing is written. */
+/* Uploaded files as a history, in memory: archives are unpacked within the limits of base/sv_limits.h, the
+ * kind of each file is found by its content. Nothing is written. */
 #include "resources.h"
 #include "error.h"
 #include "sv_limits.h"
@@ -53,7 +53,10 @@ static gboolean take_bytes(const char *name, GBytes *bytes, gpointer data)
 /* Archives, and archives in them, until none is left or the depth is reached. */
 static void unpack_all(Taking *taking, SvReport *report)
 {
-    SvUnpack unpack = {.want = want_any, .take = take_bytes, .data = taking, .budget = SV_MAX_ARCHIVE_BYTES / 4,
+    SvUnpack unpack = {.want = want_any,
+        .take = take_bytes,
+        .data = taking,
+        .budget = SV_MAX_ARCHIVE_BYTES / 4,
         .files = SV_MAX_FILES};
     for (taking->depth = 1; taking->depth <= SV_MAX_ARCHIVE_DEPTH && taking->inner->len; taking->depth++) {
         g_autoptr(GPtrArray) now = taking->inner;
@@ -83,7 +86,8 @@ gboolean sv_files_read(const SvCall *call, SvHistory *history, SvReport *report,
     if (read)
         return TRUE;
     g_set_error(error, SV_ERROR, SV_ERROR_INPUT,
-        n ? "none of the files could be read as letters, chats, calls, notes or deals" : "send files in a multipart form");
+        n ? "none of the files could be read as letters, chats, calls, notes or deals"
+          : "send files in a multipart form");
     return FALSE;
 }
 

@@ -1,7 +1,7 @@
 /* Files by upload: into the store, or only to be looked at.
  *
- * A whole CRM lies in memory while it is read (memfd), never in a file. A look takes nothing into the store and runs at
- * most LOOKS_MOST at a time, since each takes a core for its while. */
+ * A whole CRM lies in memory while it is read (memfd), never in a file. A look takes nothing into the store
+ * and runs at most LOOKS_MOST at a time, since each takes a core for its while. */
 #include "resources.h"
 #include "client_store.h"
 #include "error.h"
@@ -28,12 +28,13 @@ static void set_zone(const SvCall *call, const char *external, SvHistory *histor
     history->zone = g_steal_pointer(&card->zone);
 }
 
-static gboolean import_client(SvCall *call, const char *external, SvReport *report, SvImported *out, gint64 *client,
-    GError **error)
+static gboolean import_client(
+    SvCall *call, const char *external, SvReport *report, SvImported *out, gint64 *client, GError **error)
 {
     g_autoptr(SvHistory) history = sv_history_new();
     if (!external) {
-        g_set_error(error, SV_ERROR, SV_ERROR_USAGE, "the parameter “client” of the query, its key, is missing");
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_USAGE, "the parameter “client” of the query, its key, is missing");
         return FALSE;
     }
     set_zone(call, external, history);
@@ -72,12 +73,14 @@ SvAnswer *sv_api_import(SvCall *call, GError **error)
     gint64 client = 0;
     gboolean crm = g_strcmp0(sv_request_query(call->request, "what"), "crm") == 0;
     if (!(crm ? import_crm(call, report, &imported, error)
-              : import_client(call, sv_request_query(call->request, "client"), report, &imported, &client, error)))
+              : import_client(
+                    call, sv_request_query(call->request, "client"), report, &imported, &client, error)))
         return NULL;
     if (call->app->workers)
         sv_workers_wake(call->app->workers);
     call->ask.client = client;
-    sv_call_note(call, "%u clients, %u added, %u changed", imported.clients, imported.added, imported.changed);
+    sv_call_note(
+        call, "%u clients, %u added, %u changed", imported.clients, imported.added, imported.changed);
     cJSON *document = cJSON_CreateObject();
     if (client)
         cJSON_AddNumberToObject(document, "client", (double)client);
@@ -100,7 +103,8 @@ static SvAnswer *summarize(SvCall *call, SvHistory *history, SvReport *report)
     sv_history_finish(history, report);
     sv_redact_history(history);
     SvLang lang = g_strcmp0(language ? language : history->language, "en") == 0 ? SV_LANG_EN : SV_LANG_RU;
-    g_autoptr(SvDigest) digest = sv_digest_new(app->engine, history, sv_time_from_unix(call->ask.now, history->zone));
+    g_autoptr(SvDigest) digest =
+        sv_digest_new(app->engine, history, sv_time_from_unix(call->ask.now, history->zone));
     cJSON *document = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(document, "summaries");
     for (const char *const *name = sv_formats_names(app->formats); *name; name++) {
         if (!sv_formats_suits(app->formats, *name, "file"))
@@ -121,7 +125,8 @@ SvAnswer *sv_api_try(SvCall *call, GError **error)
     static gint looks;
     if (g_atomic_int_add(&looks, 1) >= LOOKS_MOST) {
         g_atomic_int_add(&looks, -1);
-        g_set_error(error, SV_ERROR, SV_ERROR_BUSY, "others are trying files just now; try again in a few seconds");
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_BUSY, "others are trying files just now; try again in a few seconds");
         return NULL;
     }
     g_autoptr(SvHistory) history = sv_history_new();

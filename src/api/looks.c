@@ -10,14 +10,15 @@ SvAnswer *sv_api_activity(SvCall *call, GError **error)
 
 SvAnswer *sv_api_search(SvCall *call, GError **error)
 {
-    return sv_reply_json(200, sv_desk_search(call->app->desk, &call->ask, sv_request_query(call->request, "q"),
-                                  (guint)sv_call_number(call, "limit", 20), error));
+    return sv_reply_json(
+        200, sv_desk_search(call->app->desk, &call->ask, sv_request_query(call->request, "q"),
+                 (guint)sv_call_number(call, "limit", 20), error));
 }
 
 SvAnswer *sv_api_since(SvCall *call, GError **error)
 {
-    return sv_reply_json(200, sv_desk_since(call->app->desk, &call->ask, sv_request_query(call->request, "language"),
-                                  FALSE, error));
+    return sv_reply_json(200, sv_desk_since(call->app->desk, &call->ask,
+                                  sv_request_query(call->request, "language"), FALSE, error));
 }
 
 SvAnswer *sv_api_today(SvCall *call, GError **error)

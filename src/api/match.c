@@ -1,8 +1,9 @@
 /* Paths to routes: a tree of segments, built once for each list of tables and kept to the end of the program.
  *
- * A node has children by literal text and at most one for a parameter; the literal one is tried first and there is
- * no way back, so no template may begin like another and go on with a parameter where the other has a word that a
- * longer path needs (the test of the table walks every route). A look-up costs a hash a segment. */
+ * A node has children by literal text and at most one for a parameter; the literal one is tried first and
+ * there is no way back, so no template may begin like another and go on with a parameter where the other has
+ * a word that a longer path needs (the test of the table walks every route). A look-up costs a hash a
+ * segment. */
 #include "match.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* A message of the interface (schema Message) as a message of a source. Untrusted: every member is checked and bounded;
- * what is wrong refuses this message alone. */
+/* A message of the interface (schema Message) as a message of a source. Untrusted: every member is checked
+ * and bounded; what is wrong refuses this message alone. */
 #include "resources.h"
 #include "error.h"
 #include "sv_limits.h"
@@ -25,7 +25,8 @@ static SvAddress *read_address(const cJSON *item, GError **error)
         refuse(error, "people are objects with “name” and “address”");
         return NULL;
     }
-    if (!sv_call_text(item, "name", NAME_MOST, &name, error) || !sv_call_text(item, "address", NAME_MOST, &address, error))
+    if (!sv_call_text(item, "name", NAME_MOST, &name, error) ||
+        !sv_call_text(item, "address", NAME_MOST, &address, error))
         return NULL;
     return sv_address_new(name, address);
 }
@@ -194,7 +195,8 @@ SvMessage *sv_message_of_json(const cJSON *object, GTimeZone *zone, GError **err
     }
     g_autoptr(SvMessage) m = sv_message_new((SvChannel)which);
     if (!read_head(object, m, zone, error) || !read_addresses(object, "to", m->to, error) ||
-        !read_addresses(object, "cc", m->cc, error) || !take_text(object, "subject", 1000, &m->subject, error) ||
+        !read_addresses(object, "cc", m->cc, error) ||
+        !take_text(object, "subject", 1000, &m->subject, error) ||
         !take_text(object, "in_reply_to", KEY_MOST, &m->in_reply_to, error) ||
         !take_text(object, "conversation", KEY_MOST, &m->conversation, error) ||
         !read_strings(object, "references", m->references, error) ||

@@ -1,7 +1,8 @@
 /* A client's messages: the list, a batch that is accepted, one that is deleted or labelled, the original.
  *
- * A batch is one transaction: what is answered added, changed or same is durable. The same message again changes
- * nothing. A key that a message has which the caller may not see is refused: nothing is written over unseen. */
+ * A batch is one transaction: what is answered added, changed or same is durable. The same message again
+ * changes nothing. A key that a message has which the caller may not see is refused: nothing is written over
+ * unseen. */
 #include "resources.h"
 #include "client_store.h"
 #include "error.h"
@@ -25,7 +26,8 @@ SvAnswer *sv_api_source(SvCall *call, GError **error)
 
 /* ── labels ── */
 
-/* Names → " 3 17 "; only administrators give labels that they do not hold. NULL without an error: none were named. */
+/* Names → " 3 17 "; only administrators give labels that they do not hold. NULL without an error: none were
+ * named. */
 static gboolean read_labels(SvDb *db, const SvCall *call, const cJSON *list, char **out, GError **error)
 {
     const cJSON *item;
@@ -42,7 +44,8 @@ static gboolean read_labels(SvDb *db, const SvCall *call, const cJSON *list, cha
         gint64 id = cJSON_IsString(item) ? sv_label_find(db, item->valuestring, NULL) : 0;
         g_autofree char *one = sv_labels_format(&id, id > 0);
         if (id <= 0 || (!sv_access_is_admin(call->who) && !sv_access_covers(call->who->labels, one))) {
-            g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "there is no such label, or it is not yours to give");
+            g_set_error(
+                error, SV_ERROR, SV_ERROR_INPUT, "there is no such label, or it is not yours to give");
             return FALSE;
         }
         g_array_append_val(ids, id);
@@ -127,7 +130,8 @@ static gboolean put_one(SvDb *db, SvCall *call, Batch *batch, const cJSON *item,
 
 static gboolean read_later(SvDb *db, SvCall *call, GError **error)
 {
-    return sv_client_touch(db, call->ask.client, error) && sv_job_put(db, "read", call->ask.client, call->ask.now, error);
+    return sv_client_touch(db, call->ask.client, error) &&
+           sv_job_put(db, "read", call->ask.client, call->ask.now, error);
 }
 
 static gboolean put_batch(SvDb *db, SvCall *call, gpointer data, GError **error)
@@ -172,7 +176,8 @@ SvAnswer *sv_api_put_messages(SvCall *call, GError **error)
     if (!body)
         return NULL;
     if ((!cJSON_IsArray(body) && !cJSON_IsObject(body)) || cJSON_GetArraySize(body) > BATCH_MOST) {
-        g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "the body is a message or a list of at most %d", BATCH_MOST);
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_INPUT, "the body is a message or a list of at most %d", BATCH_MOST);
         return NULL;
     }
     g_autoptr(cJSON) results = cJSON_CreateArray();
@@ -183,14 +188,15 @@ SvAnswer *sv_api_put_messages(SvCall *call, GError **error)
         return NULL;
     results = NULL;
     wake(call);
-    sv_call_note(call, "%u added, %u changed, %u same, %u refused", batch.counts[0], batch.counts[1], batch.counts[2],
-        batch.refused);
+    sv_call_note(call, "%u added, %u changed, %u same, %u refused", batch.counts[0], batch.counts[1],
+        batch.counts[2], batch.refused);
     return answer_batch(&batch);
 }
 
 /* ── one message ── */
 
-/* The stored parts of a key that the caller may see; SV_ERROR_NOT_FOUND when there are none, or one that he may not. */
+/* The stored parts of a key that the caller may see; SV_ERROR_NOT_FOUND when there are none, or one that he
+ * may not. */
 static GArray *find_parts(SvDb *db, const SvCall *call, const char *external, GError **error)
 {
     g_autoptr(GPtrArray) list = sv_messages_list(db, call->ask.client, error);

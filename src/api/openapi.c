@@ -1,7 +1,8 @@
 /* The description of the interface: OpenAPI 3.1, made from the table of routes and the schemas of schema/.
  *
- * A route's path, parameters, body, answer and errors are those that the dispatcher checks; nothing is written twice. A
- * summary's own definitions ($defs) become schemas of the description, as SummaryTask and the like. */
+ * A route's path, parameters, body, answer and errors are those that the dispatcher checks; nothing is
+ * written twice. A summary's own definitions ($defs) become schemas of the description, as SummaryTask and
+ * the like. */
 #include "error.h"
 #include "match.h"
 #include "reply.h"
@@ -140,7 +141,8 @@ static void add_body(cJSON *operation, const SvRoute *route)
     cJSON_AddTrueToObject(body, "required");
     if (strcmp(route->request, "files") == 0)
         add_content(body, "multipart/form-data",
-            cJSON_Parse("{\"type\":\"object\",\"properties\":{\"files\":{\"type\":\"array\",\"items\":{\"type\":\"string\","
+            cJSON_Parse("{\"type\":\"object\",\"properties\":{\"files\":{\"type\":\"array\",\"items\":{"
+                        "\"type\":\"string\","
                         "\"format\":\"binary\"}}}}"));
     else
         add_content(body, SV_TYPE_JSON, reference(route->request));
@@ -148,7 +150,8 @@ static void add_body(cJSON *operation, const SvRoute *route)
 
 static void add_other_forms(cJSON *answer, const SvRoute *route)
 {
-    static const char *const forms[][2] = {{"md", "text/markdown"}, {"pdf", "application/pdf"}, {"csv", "text/csv"},
+    static const char *const forms[][2] = {{"md", "text/markdown"}, {"pdf", "application/pdf"},
+        {"csv", "text/csv"},
         {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}};
     const char *as = route->query ? strstr(route->query, "as?:") : NULL;
     for (guint i = 0; as && i < G_N_ELEMENTS(forms); i++)
@@ -166,7 +169,8 @@ static void add_answer(cJSON *answers, const char *status, const char *descripti
         add_content(answer, SV_TYPE_JSON, reference(route->response));
     else
         add_content(answer, route->response,
-            strcmp(route->response, SV_TYPE_JSON) == 0 ? cJSON_CreateObject() : cJSON_Parse("{\"type\":\"string\"}"));
+            strcmp(route->response, SV_TYPE_JSON) == 0 ? cJSON_CreateObject()
+                                                       : cJSON_Parse("{\"type\":\"string\"}"));
     add_other_forms(answer, route);
 }
 
@@ -206,7 +210,8 @@ static void add_security(cJSON *operation, const SvRoute *route)
     if (route->flags & SV_ROUTE_PUBLIC)
         return;
     cJSON_AddItemToArray(list, cJSON_Parse("{\"token\":[]}"));
-    cJSON_AddItemToArray(list, cJSON_Parse(route->flags & SV_ROUTE_WRITE ? "{\"session\":[],\"csrf\":[]}" : "{\"session\":[]}"));
+    cJSON_AddItemToArray(list,
+        cJSON_Parse(route->flags & SV_ROUTE_WRITE ? "{\"session\":[],\"csrf\":[]}" : "{\"session\":[]}"));
 }
 
 static void add_route(cJSON *paths, const SvRoute *route)
@@ -238,7 +243,8 @@ char *sv_openapi(SvRoutes tables)
     for (SvRoutes table = tables; *table; table++)
         for (const SvRoute *route = *table; route->method; route++)
             add_route(paths, route);
-    cJSON_AddItemToObject(cJSON_GetObjectItemCaseSensitive(document, "components"), "schemas", make_schemas());
+    cJSON_AddItemToObject(
+        cJSON_GetObjectItemCaseSensitive(document, "components"), "schemas", make_schemas());
     char *printed = cJSON_PrintUnformatted(document), *text = g_strdup(printed);
     cJSON_free(printed);
     cJSON_Delete(document);

@@ -19,8 +19,8 @@ static void read_kind(SvQueryRule *rule, const char *kind)
 {
     const char *range = strchr(kind, '(');
     gboolean integer = g_str_has_prefix(kind, "integer"), string = g_str_has_prefix(kind, "string");
-    rule->kind = integer                      ? SV_QUERY_INTEGER
-                 : string                     ? SV_QUERY_STRING
+    rule->kind = integer                        ? SV_QUERY_INTEGER
+                 : string                       ? SV_QUERY_STRING
                  : strcmp(kind, "boolean") == 0 ? SV_QUERY_BOOLEAN
                  : strcmp(kind, "day") == 0     ? SV_QUERY_DAY
                                                 : SV_QUERY_ONE_OF;

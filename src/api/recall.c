@@ -1,8 +1,9 @@
 /* A small memory of each thread: see recall.h.
  *
- * A right that is given or taken is a commit, and every commit changes the stamp (sv_pool_stamp), whoever made it; so
- * what is found here is what the tables say. An entry lives no longer than the second it was made in, so that the guard
- * sees a session's use and its end. Two keys that fall on one place push each other out. */
+ * A right that is given or taken is a commit, and every commit changes the stamp (sv_pool_stamp), whoever
+ * made it; so what is found here is what the tables say. An entry lives no longer than the second it was made
+ * in, so that the guard sees a session's use and its end. Two keys that fall on one place push each other
+ * out. */
 #include "recall.h"
 #include <sodium.h>
 #include <string.h>
@@ -41,20 +42,21 @@ static Entry *place_of(const SvProof *proof, gint64 client)
     return &entries[(g_str_hash(proof->secret) ^ (guint)client * 2654435761u) % PLACES];
 }
 
-SvWho *sv_recall_find(const SvApp *app, const SvProof *proof, gint64 client, gint64 now, const SvStamp *stamp,
-    gint64 *revision)
+SvWho *sv_recall_find(
+    const SvApp *app, const SvProof *proof, gint64 client, gint64 now, const SvStamp *stamp, gint64 *revision)
 {
     gsize len = strlen(proof->secret);
     const Entry *e = place_of(proof, client);
     if (!e->who || e->app != app || e->second != now || e->client != client || e->session != proof->session ||
-        e->len != len || memcmp(&e->stamp, stamp, sizeof *stamp) != 0 || sodium_memcmp(e->secret, proof->secret, len) != 0)
+        e->len != len || memcmp(&e->stamp, stamp, sizeof *stamp) != 0 ||
+        sodium_memcmp(e->secret, proof->secret, len) != 0)
         return NULL;
     *revision = e->revision;
     return sv_who_ref(e->who);
 }
 
-void sv_recall_keep(const SvApp *app, const SvProof *proof, gint64 client, gint64 now, const SvStamp *stamp, SvWho *who,
-    gint64 revision)
+void sv_recall_keep(const SvApp *app, const SvProof *proof, gint64 client, gint64 now, const SvStamp *stamp,
+    SvWho *who, gint64 revision)
 {
     gsize len = strlen(proof->secret);
     if (len > SECRET_MOST)

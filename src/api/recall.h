@@ -8,10 +8,10 @@ typedef struct {
     gboolean session;
 } SvProof;
 
-/* The reader (a new reference) when the same proof was good for the same client (0: none) in this second and nothing was
- * committed since; *revision is the client's. NULL: ask. */
+/* The reader (a new reference) when the same proof was good for the same client (0: none) in this second and
+ * nothing was committed since; *revision is the client's. NULL: ask. */
 SvWho *sv_recall_find(const SvApp *app, const SvProof *proof, gint64 client, gint64 now, const SvStamp *stamp,
     gint64 *revision);
 /* Keeps what the database said; `stamp` was taken before it was asked. */
-void sv_recall_keep(const SvApp *app, const SvProof *proof, gint64 client, gint64 now, const SvStamp *stamp, SvWho *who,
-    gint64 revision);
+void sv_recall_keep(const SvApp *app, const SvProof *proof, gint64 client, gint64 now, const SvStamp *stamp,
+    SvWho *who, gint64 revision);

@@ -17,8 +17,8 @@ SvAnswer *sv_api_audit_export(SvCall *call, GError **error)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     if (!sv_audit_flush(call->app->audit, error) ||
-        !sv_audit_export(
-            call->db, begin_of(call, "since"), begin_of(call, "until"), sv_call_number(call, "client", 0), out, error))
+        !sv_audit_export(call->db, begin_of(call, "since"), begin_of(call, "until"),
+            sv_call_number(call, "client", 0), out, error))
         return NULL;
     return sv_answer_new(200, "application/jsonl", out->str, out->len);
 }
@@ -31,7 +31,8 @@ SvAnswer *sv_api_audit_verify(SvCall *call, GError **error)
     gint64 entries = 0;
     if (!sv_audit_flush(call->app->audit, error))
         return NULL;
-    gboolean holds = sv_audit_verify(call->db, sv_request_query(call->request, "head"), &entries, &head, &broken);
+    gboolean holds =
+        sv_audit_verify(call->db, sv_request_query(call->request, "head"), &entries, &head, &broken);
     if (!holds && !g_error_matches(broken, SV_ERROR, SV_ERROR_CONFLICT)) {
         g_propagate_error(error, g_steal_pointer(&broken));
         return NULL;
@@ -49,11 +50,13 @@ SvAnswer *sv_api_audit_verify(SvCall *call, GError **error)
 
 /* ── erasure ── */
 
-static gboolean erase(SvPool *pool, gint64 client, const char *message, const char *person, SvErased *out, GError **error)
+static gboolean erase(
+    SvPool *pool, gint64 client, const char *message, const char *person, SvErased *out, GError **error)
 {
     if (message)
         return sv_erase_message(pool, client, message, out, error);
-    return person ? sv_erase_person(pool, client, person, out, error) : sv_erase_client(pool, client, out, error);
+    return person ? sv_erase_person(pool, client, person, out, error)
+                  : sv_erase_client(pool, client, out, error);
 }
 
 SvAnswer *sv_api_erase(SvCall *call, GError **error)
@@ -64,10 +67,12 @@ SvAnswer *sv_api_erase(SvCall *call, GError **error)
     g_autoptr(GError) later = NULL;
     g_autoptr(cJSON) body = sv_call_object(call, error);
     if (!body || !sv_call_id(body, "client", 0, &client, error) ||
-        !sv_call_text(body, "message", 500, &message, error) || !sv_call_text(body, "person", 300, &person, error))
+        !sv_call_text(body, "message", 500, &message, error) ||
+        !sv_call_text(body, "person", 300, &person, error))
         return NULL;
     if (!client || (message && person)) {
-        g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "“client” is needed, and at most one of “message” and “person”");
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_INPUT, "“client” is needed, and at most one of “message” and “person”");
         return NULL;
     }
     if (!sv_access_may_open(call->db, call->who, client, error))
@@ -84,7 +89,11 @@ SvAnswer *sv_api_erase(SvCall *call, GError **error)
     sv_desk_forget(call->app->desk, client);
     if (call->app->workers)
         sv_workers_wake(call->app->workers);
-    sv_call_note(call, "%s: %" G_GINT64_FORMAT " messages", message ? "message" : person ? "person" : "client", erased.messages);
+    sv_call_note(call, "%s: %" G_GINT64_FORMAT " messages",
+        message  ? "message"
+        : person ? "person"
+                 : "client",
+        erased.messages);
     cJSON *document = cJSON_CreateObject();
     cJSON_AddNumberToObject(document, "clients", (double)erased.clients);
     cJSON_AddNumberToObject(document, "messages", (double)erased.messages);

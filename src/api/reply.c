@@ -15,9 +15,10 @@ void sv_answer_protect(SvAnswer *answer)
         {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
         {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"},
+        {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
+                                    "data:; connect-src 'self'; "
+                                    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+                                    "manifest-src 'self'; worker-src 'self'"},
         {"Cache-Control", "no-store"},
     };
     if (sv_answer_get_header(answer, "Permissions-Policy"))
@@ -46,7 +47,8 @@ SvAnswer *sv_reply_nothing(void)
     return sv_answer_new(204, NULL, "", 0);
 }
 
-SvAnswer *sv_problem_of(int status, const char *name, const char *title, const char *detail, const char *instance)
+SvAnswer *sv_problem_of(
+    int status, const char *name, const char *title, const char *detail, const char *instance)
 {
     g_autoptr(cJSON) document = cJSON_CreateObject();
     g_autofree char *type = g_strconcat("urn:svodka:problem:", name, NULL);
@@ -121,7 +123,8 @@ gboolean sv_call_text(const cJSON *object, const char *name, gsize most, const c
         *out = item->valuestring;
         return TRUE;
     }
-    g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "“%s” must be a string of at most %u characters", name, (guint)most);
+    g_set_error(
+        error, SV_ERROR, SV_ERROR_INPUT, "“%s” must be a string of at most %u characters", name, (guint)most);
     return FALSE;
 }
 

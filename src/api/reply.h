@@ -26,7 +26,8 @@ void sv_call_note(SvCall *call, const char *format, ...) G_GNUC_PRINTF(2, 3);
 typedef gboolean (*SvChange)(SvDb *db, SvCall *call, gpointer data, GError **error);
 gboolean sv_call_write(SvCall *call, SvChange change, gpointer data, GError **error);
 /* A problem document of a status that no error code has (401, 405). */
-SvAnswer *sv_problem_of(int status, const char *name, const char *title, const char *detail, const char *instance);
+SvAnswer *sv_problem_of(
+    int status, const char *name, const char *title, const char *detail, const char *instance);
 /* The media types of problems and documents. */
 #define SV_TYPE_JSON "application/json"
 #define SV_TYPE_PROBLEM "application/problem+json"

@@ -1,4 +1,5 @@
-/* Every handler of the interface, by file. Each answers or sets an error, as SvRoute.run says. Inside the folder. */
+/* Every handler of the interface, by file. Each answers or sets an error, as SvRoute.run says. Inside the
+ * folder. */
 #pragma once
 #include "reply.h"
 
@@ -16,8 +17,8 @@ SvHandler sv_api_activity, sv_api_search, sv_api_since, sv_api_today, sv_api_peo
 /* feedback.c */
 SvHandler sv_api_say, sv_api_feedback, sv_api_judge, sv_api_export_feedback;
 /* admin.c */
-SvHandler sv_api_users, sv_api_add_user, sv_api_patch_user, sv_api_teams, sv_api_add_team, sv_api_labels, sv_api_add_label,
-    sv_api_hold_label;
+SvHandler sv_api_users, sv_api_add_user, sv_api_patch_user, sv_api_teams, sv_api_add_team, sv_api_labels,
+    sv_api_add_label, sv_api_hold_label;
 /* tokens.c */
 SvHandler sv_api_tokens, sv_api_add_token, sv_api_drop_token;
 /* records.c */
@@ -31,5 +32,6 @@ SvHandler sv_api_health, sv_api_metrics, sv_api_openapi;
 gboolean sv_files_read(const SvCall *call, SvHistory *history, SvReport *report, GError **error);
 /* {"problems":[{"code","file","place","reason","remedy"}],"more": n}. */
 void sv_files_add_problems(cJSON *document, const SvReport *report);
-/* A message of the interface (schema Message) → a message as a source gives it; NULL and a reason in *error. */
+/* A message of the interface (schema Message) → a message as a source gives it; NULL and a reason in *error.
+ */
 SvMessage *sv_message_of_json(const cJSON *object, GTimeZone *zone, GError **error);

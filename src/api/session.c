@@ -12,8 +12,8 @@ static const char *cookie_name(const SvCall *call)
 
 static void set_cookie(const SvCall *call, SvAnswer *answer, const char *token)
 {
-    g_autofree char *value = g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", cookie_name(call), token,
-        call->app->secure ? "; Secure" : "", *token ? "" : "; Max-Age=0");
+    g_autofree char *value = g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", cookie_name(call),
+        token, call->app->secure ? "; Secure" : "", *token ? "" : "; Max-Age=0");
     sv_answer_header(answer, "Set-Cookie", value);
 }
 
@@ -34,9 +34,10 @@ static cJSON *reader_json(const SvWho *who)
     return document;
 }
 
-/* The session of a name and password, or NULL with an error or an answer. The hash takes a while: no connection is held
- * meanwhile. */
-static char *try_login(SvCall *call, const char *login, const char *password, SvAnswer **answer, GError **error)
+/* The session of a name and password, or NULL with an error or an answer. The hash takes a while: no
+ * connection is held meanwhile. */
+static char *try_login(
+    SvCall *call, const char *login, const char *password, SvAnswer **answer, GError **error)
 {
     g_autoptr(GError) failed = NULL;
     sv_pool_read_done(call->app->pool, g_steal_pointer(&call->db));
@@ -57,7 +58,8 @@ SvAnswer *sv_api_login(SvCall *call, GError **error)
     SvAnswer *refused = NULL;
     const char *login = NULL, *password = NULL;
     g_autoptr(cJSON) body = sv_call_object(call, error);
-    if (!body || !sv_call_text(body, "login", 64, &login, error) || !sv_call_text(body, "password", 256, &password, error))
+    if (!body || !sv_call_text(body, "login", 64, &login, error) ||
+        !sv_call_text(body, "password", 256, &password, error))
         return NULL;
     g_autofree char *token = try_login(call, login, password, &refused, error);
     if (!token)
@@ -95,11 +97,12 @@ SvAnswer *sv_api_me(SvCall *call, GError **error)
 
 static gboolean is_code(const char *wanted, const char *said)
 {
-    return wanted && said && strlen(wanted) == strlen(said) && sodium_memcmp(wanted, said, strlen(wanted)) == 0;
+    return wanted && said && strlen(wanted) == strlen(said) &&
+           sodium_memcmp(wanted, said, strlen(wanted)) == 0;
 }
 
-static gboolean write_first(SvDb *db, const char *login, const char *name, const char *password, const char *language,
-    GError **error)
+static gboolean write_first(
+    SvDb *db, const char *login, const char *name, const char *password, const char *language, GError **error)
 {
     gint64 id, accounts = sv_accounts_count(db, error);
     if (accounts > 0)
@@ -112,7 +115,8 @@ gboolean sv_app_first(SvApp *app, const char *code, const char *login, const cha
     const char *language, GError **error)
 {
     if (!is_code(app->first_code, code)) {
-        g_set_error(error, SV_ERROR, SV_ERROR_FORBIDDEN, "the code is not the one that “svodka serve” printed");
+        g_set_error(
+            error, SV_ERROR, SV_ERROR_FORBIDDEN, "the code is not the one that “svodka serve” printed");
         return FALSE;
     }
     SvDb *db = sv_pool_write(app->pool, error);
@@ -126,8 +130,9 @@ SvAnswer *sv_api_first(SvCall *call, GError **error)
 {
     const char *code = NULL, *login = NULL, *name = NULL, *password = NULL;
     g_autoptr(cJSON) body = sv_call_object(call, error);
-    if (!body || !sv_call_text(body, "code", 64, &code, error) || !sv_call_text(body, "login", 64, &login, error) ||
-        !sv_call_text(body, "name", 200, &name, error) || !sv_call_text(body, "password", 256, &password, error) ||
+    if (!body || !sv_call_text(body, "code", 64, &code, error) ||
+        !sv_call_text(body, "login", 64, &login, error) || !sv_call_text(body, "name", 200, &name, error) ||
+        !sv_call_text(body, "password", 256, &password, error) ||
         !sv_app_first(call->app, code, login, name, password, NULL, error))
         return NULL;
     return sv_reply_nothing();
@@ -149,7 +154,8 @@ SvAnswer *sv_api_set_password(SvCall *call, GError **error)
     NewPassword new = {0};
     SvAnswer *refused = NULL;
     g_autoptr(cJSON) body = sv_call_object(call, error);
-    if (!body || !sv_call_text(body, "old", 256, &old, error) || !sv_call_text(body, "new", 256, &new.password, error))
+    if (!body || !sv_call_text(body, "old", 256, &old, error) ||
+        !sv_call_text(body, "new", 256, &new.password, error))
         return NULL;
     if (!new.password) {
         g_set_error(error, SV_ERROR, SV_ERROR_INPUT, "“new” is needed");

@@ -1,7 +1,7 @@
 /* Summaries in every format, and what is cut out of them: tasks, timeline; the report on many clients.
  *
- * A kept document of the desk keeps the answer that was made of it: the next request gives the same bytes, headers
- * and ETag away without a copy. */
+ * A kept document of the desk keeps the answer that was made of it: the next request gives the same bytes,
+ * headers and ETag away without a copy. */
 #include "resources.h"
 #include "deliver.h"
 #include "error.h"
@@ -35,7 +35,8 @@ static SvDay day_of(const SvCall *call, const char *name)
 
 static SvDocument *find_document(SvCall *call, const char *format, GError **error)
 {
-    SvWanted wanted = {format, sv_request_query(call->request, "language"), day_of(call, "from"), day_of(call, "to")};
+    SvWanted wanted = {
+        format, sv_request_query(call->request, "language"), day_of(call, "from"), day_of(call, "to")};
     return sv_desk_summary(call->app->desk, &call->ask, &wanted, error);
 }
 
@@ -93,7 +94,8 @@ SvAnswer *sv_api_summary(SvCall *call, GError **error)
     if (!document)
         return NULL;
     call->detail = g_strdup(format);
-    return !as || strcmp(as, "json") == 0 ? answer_of(document) : answer_as(as, format, document->json, error);
+    return !as || strcmp(as, "json") == 0 ? answer_of(document)
+                                          : answer_as(as, format, document->json, error);
 }
 
 /* One list of the document of a format, under its name. */
@@ -126,8 +128,8 @@ SvAnswer *sv_api_tasks(SvCall *call, GError **error)
 SvAnswer *sv_api_report(SvCall *call, GError **error)
 {
     const char *as = sv_request_query(call->request, "as");
-    g_autofree char *json = sv_desk_report(call->app->desk, &call->ask, (guint)sv_call_number(call, "top", 10),
-        sv_request_query(call->request, "language"), error);
+    g_autofree char *json = sv_desk_report(call->app->desk, &call->ask,
+        (guint)sv_call_number(call, "top", 10), sv_request_query(call->request, "language"), error);
     if (!json)
         return NULL;
     return !as || strcmp(as, "json") == 0 ? sv_reply_json(200, g_steal_pointer(&json))
@@ -136,7 +138,8 @@ SvAnswer *sv_api_report(SvCall *call, GError **error)
 
 SvAnswer *sv_api_formats(SvCall *call, GError **error)
 {
-    static const char *const occasions[] = {"card", "call", "meeting", "handover", "report", "return", "file"};
+    static const char *const occasions[] = {
+        "card", "call", "meeting", "handover", "report", "return", "file"};
     SvLang lang = g_strcmp0(sv_request_query(call->request, "language"), "en") == 0 ? SV_LANG_EN : SV_LANG_RU;
     cJSON *document = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(document, "formats");
     for (const char *const *name = sv_formats_names(call->app->formats); *name; name++) {

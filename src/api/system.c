@@ -1,6 +1,7 @@
 /* Is it well, and how much does it do: for load balancers and Prometheus. Counts only, no names.
  *
- * Health says nothing but yes or no to strangers. Metrics are for administrators' tokens and for the machine itself. */
+ * Health says nothing but yes or no to strangers. Metrics are for administrators' tokens and for the machine
+ * itself. */
 #include "resources.h"
 #include "error.h"
 #include <stdio.h>
@@ -24,8 +25,8 @@ SvAnswer *sv_api_health(SvCall *call, GError **error)
 
 static void add_metric(GString *out, const char *name, const char *kind, const char *help, gint64 value)
 {
-    g_string_append_printf(out, "# HELP svodka_%s %s\n# TYPE svodka_%s %s\nsvodka_%s %" G_GINT64_FORMAT "\n", name, help,
-        name, kind, name, value);
+    g_string_append_printf(out, "# HELP svodka_%s %s\n# TYPE svodka_%s %s\nsvodka_%s %" G_GINT64_FORMAT "\n",
+        name, help, name, kind, name, value);
 }
 
 static gint64 resident_bytes(void)
@@ -40,7 +41,8 @@ static gint64 resident_bytes(void)
 static gboolean is_loopback(const SvCall *call)
 {
     const char *peer = sv_request_peer(call->request);
-    return !sv_request_header(call->request, "X-Forwarded-For") && (strcmp(peer, "127.0.0.1") == 0 || strcmp(peer, "::1") == 0);
+    return !sv_request_header(call->request, "X-Forwarded-For") &&
+           (strcmp(peer, "127.0.0.1") == 0 || strcmp(peer, "::1") == 0);
 }
 
 SvAnswer *sv_api_metrics(SvCall *call, GError **error)
@@ -57,9 +59,11 @@ SvAnswer *sv_api_metrics(SvCall *call, GError **error)
     add_metric(out, "requests_total", "counter", "Requests answered.", (gint64)counts.requests);
     add_metric(out, "errors_total", "counter", "Answers of 500 and above.", (gint64)counts.errors);
     add_metric(out, "refused_total", "counter", "Ill-formed requests.", (gint64)counts.refused);
-    add_metric(out, "closed_slow_total", "counter", "Connections closed for slowness.", (gint64)counts.closed_slow);
+    add_metric(
+        out, "closed_slow_total", "counter", "Connections closed for slowness.", (gint64)counts.closed_slow);
     add_metric(out, "connections", "gauge", "Open connections.", counts.open);
-    add_metric(out, "jobs_waiting", "gauge", "Jobs due, running or waiting.", MAX(0, sv_jobs_waiting(call->db, NULL)));
+    add_metric(out, "jobs_waiting", "gauge", "Jobs due, running or waiting.",
+        MAX(0, sv_jobs_waiting(call->db, NULL)));
     add_metric(out, "jobs_failed", "gauge", "Jobs given up.", MAX(0, sv_jobs_failed(call->db, NULL)));
     add_metric(out, "resident_bytes", "gauge", "Memory in use.", resident_bytes());
     return sv_answer_new(200, "text/plain; version=0.0.4; charset=utf-8", out->str, out->len);

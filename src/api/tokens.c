@@ -13,7 +13,8 @@ SvAnswer *sv_api_tokens(SvCall *call, GError **error)
         const SvApiToken *token = tokens->pdata[i];
         cJSON *one = cJSON_CreateObject();
         g_autofree char *scopes = sv_scopes_format(token->scopes);
-        g_autofree char *expires = token->expires ? sv_time_format(sv_time_from_unix(token->expires, NULL)) : NULL;
+        g_autofree char *expires =
+            token->expires ? sv_time_format(sv_time_from_unix(token->expires, NULL)) : NULL;
         cJSON_AddNumberToObject(one, "id", (double)token->id);
         cJSON_AddNumberToObject(one, "user", (double)token->account);
         cJSON_AddStringToObject(one, "name", token->name);
@@ -46,8 +47,10 @@ static gboolean read_wanted(const cJSON *body, Wanted *w, GError **error)
 {
     const char *scopes = NULL, *expires = NULL;
     SvTime until = {0};
-    if (!sv_call_id(body, "user", 0, &w->account, error) || !sv_call_text(body, "name", 100, &w->name, error) ||
-        !sv_call_text(body, "scopes", 40, &scopes, error) || !sv_call_text(body, "expires", 40, &expires, error))
+    if (!sv_call_id(body, "user", 0, &w->account, error) ||
+        !sv_call_text(body, "name", 100, &w->name, error) ||
+        !sv_call_text(body, "scopes", 40, &scopes, error) ||
+        !sv_call_text(body, "expires", 40, &expires, error))
         return FALSE;
     if (w->account && w->name && scopes && sv_scopes_parse(scopes, &w->scopes) && w->scopes &&
         (!expires || sv_time_parse(expires, NULL, &until))) {

@@ -28,8 +28,8 @@ typedef struct {
     SvDb *db; /* the reader's connection */
     gint64 client;
     gint64 now; /* Unix seconds */
-    /* The client's revision that sv_access_may_open_at() gave for this reader just now: what is kept in memory for it is
-     * given without asking again. 0: the desk asks. */
+    /* The client's revision that sv_access_may_open_at() gave for this reader just now: what is kept in
+     * memory for it is given without asking again. 0: the desk asks. */
     gint64 revision;
 } SvAsk;
 

@@ -1,9 +1,10 @@
 /* svodka serve: the server, in the foreground, until it is told to stop.
  *
- * Opens in order: options (command line over ini file over defaults), database, what an interrupted erasure left, models
- * and formats, the record of deeds, the desk, the guard, workers, the listener; closes in the opposite order. Where there
- * is no account yet it prints a code that the page asks for before it makes the first one, so that nobody who finds the
- * page first can take the server. Under systemd it says when it is ready and when it stops (a datagram, no library). */
+ * Opens in order: options (command line over ini file over defaults), database, what an interrupted erasure
+ * left, models and formats, the record of deeds, the desk, the guard, workers, the listener; closes in the
+ * opposite order. Where there is no account yet it prints a code that the page asks for before it makes the
+ * first one, so that nobody who finds the page first can take the server. Under systemd it says when it is
+ * ready and when it stops (a datagram, no library). */
 #include "route.h"
 #include "web.h"
 #include "account.h"
@@ -45,23 +46,26 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
 {
     const GOptionEntry entries[] = {
-        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &o->config, "Settings (default: svodka.ini when it is there)", "FILE"},
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &o->config,
+            "Settings (default: svodka.ini when it is there)", "FILE"},
         {"db", 0, 0, G_OPTION_ARG_FILENAME, &o->db, "Database (default: svodka.db here)", "FILE"},
-        {"listen", 'l', 0, G_OPTION_ARG_STRING, &o->listen, "Where to listen (default: 127.0.0.1:8080)", "ADDRESS:PORT"},
+        {"listen", 'l', 0, G_OPTION_ARG_STRING, &o->listen, "Where to listen (default: 127.0.0.1:8080)",
+            "ADDRESS:PORT"},
         {"formats", 0, 0, G_OPTION_ARG_FILENAME, &o->formats, "Folder with formats of your own", "DIR"},
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &o->data, "Where the data files are", "DIR"},
-        {"as-of", 0, 0, G_OPTION_ARG_STRING, &o->as_of, "Begin at this moment (histories of the past)", "TIME"},
+        {"as-of", 0, 0, G_OPTION_ARG_STRING, &o->as_of, "Begin at this moment (histories of the past)",
+            "TIME"},
         {NULL},
     };
-    g_autoptr(GOptionContext) context = sv_cli_options(NULL,
-        "Serves cards, summaries and reports to those who may see them.",
-        "The ini file has a section [server] with db, listen, data, formats, title, secure\n"
-        "(cookies over TLS only), trust_proxy (believe X-Forwarded-For of a proxy on this\n"
-        "machine), threads, cache_mib. Options of the command line win.\n\n"
-        "Examples:\n"
-        "  svodka serve\n"
-        "  svodka serve --db /var/lib/svodka/svodka.db --listen 127.0.0.1:9000\n",
-        entries);
+    g_autoptr(GOptionContext) context =
+        sv_cli_options(NULL, "Serves cards, summaries and reports to those who may see them.",
+            "The ini file has a section [server] with db, listen, data, formats, title, secure\n"
+            "(cookies over TLS only), trust_proxy (believe X-Forwarded-For of a proxy on this\n"
+            "machine), threads, cache_mib. Options of the command line win.\n\n"
+            "Examples:\n"
+            "  svodka serve\n"
+            "  svodka serve --db /var/lib/svodka/svodka.db --listen 127.0.0.1:9000\n",
+            entries);
     return sv_cli_parse(context, &argc, &argv, error);
 }
 
@@ -185,7 +189,10 @@ static gboolean open_http(Server *server, const Options *o, GError **error)
     guint port;
     if (!parse_listen(o->listen ? o->listen : "127.0.0.1:8080", &address, &port, error))
         return FALSE;
-    SvHttpOptions options = {.address = address, .port = port, .threads = (guint)o->threads, .max_body = MAX_BODY,
+    SvHttpOptions options = {.address = address,
+        .port = port,
+        .threads = (guint)o->threads,
+        .max_body = MAX_BODY,
         .trust_proxy = o->trust_proxy};
     app->http = sv_http_open(&options, answer, app, error);
     if (!app->http)
@@ -241,7 +248,8 @@ static void say_hello(const Server *server)
 {
     g_print("Svodka listens on %s\n", server->address);
     if (server->app.first_code)
-        g_print("There is no account yet. Open the page and make the first administrator with this code: %s\n",
+        g_print(
+            "There is no account yet. Open the page and make the first administrator with this code: %s\n",
             server->app.first_code);
     fflush(stdout);
 }
@@ -254,7 +262,7 @@ static void notify(const char *state)
     struct sockaddr_un to = {.sun_family = AF_UNIX};
     if (!path || (*path != '/' && *path != '@') || strlen(path) >= sizeof to.sun_path)
         return;
-    strcpy(to.sun_path, path);
+    memcpy(to.sun_path, path, strlen(path));
     if (*path == '@')
         to.sun_path[0] = '\0';
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -274,9 +282,13 @@ static gboolean stop(gpointer data)
 
 static gboolean serve(const Options *o, GError **error)
 {
-    Server server = {.app = {.now = shown_clock, .started = shown_clock(), .secure = o->secure, .title = o->title,
+    Server server = {.app = {.now = shown_clock,
+                         .started = shown_clock(),
+                         .secure = o->secure,
+                         .title = o->title,
                          .error_page = sv_page_error}};
-    gboolean open = open_store(&server.app, o, error) && prepare_first(&server.app, error) && open_http(&server, o, error);
+    gboolean open = open_store(&server.app, o, error) && prepare_first(&server.app, error) &&
+                    open_http(&server, o, error);
     if (open) {
         server.loop = g_main_loop_new(NULL, FALSE);
         g_unix_signal_add(SIGTERM, stop, &server);

@@ -60,8 +60,8 @@ const SvDbDriver *sv_db_driver(const SvDb *db);
 
 /* Copies the whole database, as it is at one moment, to another place while it is in use. */
 gboolean sv_db_backup(SvDb *db, const char *to, GError **error);
-/* Puts the whole of the database file `from` in the place of what is at `where` (made when there is none), in one
- * transaction: afterwards there is the one or the other. SV_ERROR_BUSY when anybody has `where` open. */
+/* Puts the whole of the database file `from` in the place of what is at `where` (made when there is none), in
+ * one transaction: afterwards there is the one or the other. SV_ERROR_BUSY when anybody has `where` open. */
 gboolean sv_db_restore(const char *where, const char *from, GError **error);
 /* Looks for damage; FALSE and SV_ERROR_IO when there is some. */
 gboolean sv_db_check(SvDb *db, GError **error);
@@ -82,9 +82,9 @@ void sv_pool_read_done(SvPool *pool, SvDb *db);
 SvDb *sv_pool_write(SvPool *pool, GError **error);
 /* Ends the turn: commits when `keep`, else rolls back. FALSE when the commit failed: nothing was kept. */
 gboolean sv_pool_write_done(SvPool *pool, SvDb *db, gboolean keep, GError **error);
-/* Tells whether anything was committed, by this process or another one: while the stamp is the same, nothing was, and what
- * was read before is what would be read now. Costs neither a lock nor a call to the system. FALSE: it cannot be told just
- * now; then the database must be asked. */
+/* Tells whether anything was committed, by this process or another one: while the stamp is the same, nothing
+ * was, and what was read before is what would be read now. Costs neither a lock nor a call to the system.
+ * FALSE: it cannot be told just now; then the database must be asked. */
 typedef struct {
     guint8 bytes[48];
 } SvStamp;

@@ -335,10 +335,11 @@ static gboolean lite_scrub(SvDb *db, GError **error)
 
 /* ── has anything been committed? ──
  *
- * Every commit writes the header of the log's index, which all connections of all processes share in memory; it is how
- * the engine itself knows (https://sqlite.org/walformat.html, "the WAL-index header": 48 bytes, twice, with a counter of
- * commits, the length of the log, its salts and checksums). The second copy is written before the first. The memory is
- * asked for from the engine's own mapping: a file of ours on it would, when it is closed, drop the engine's locks. */
+ * Every commit writes the header of the log's index, which all connections of all processes share in memory;
+ * it is how the engine itself knows (https://sqlite.org/walformat.html, "the WAL-index header": 48 bytes,
+ * twice, with a counter of commits, the length of the log, its salts and checksums). The second copy is
+ * written before the first. The memory is asked for from the engine's own mapping: a file of ours on it
+ * would, when it is closed, drop the engine's locks. */
 
 #define HEADER 48u
 #define AT_INIT 12u /* 1 once there is a header */

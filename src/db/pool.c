@@ -6,8 +6,8 @@ struct SvPool {
     char *where;
     GMutex writing; /* held from sv_pool_write to sv_pool_write_done */
     SvDb *writer;
-    GMutex lock;     /* of `idle` */
-    GPtrArray *idle; /* SvDb *: readers that nobody uses */
+    GMutex lock;         /* of `idle` */
+    GPtrArray *idle;     /* SvDb *: readers that nobody uses */
     gconstpointer signs; /* of the writer: see sv_pool_stamp() */
 };
 
