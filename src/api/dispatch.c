@@ -186,6 +186,8 @@ static SvAnswer *run_route(const SvMatch *match, SvCall *call, GError **error)
         return NULL;
     }
     call->ask.client = client;
+    if (route->flags & SV_ROUTE_WRITE)
+        call->ask.revision = 0; /* what it reads after its change must be new */
     if (!(route->flags & SV_ROUTE_PAGE) && !sv_query_check(match->rules, call->request, error))
         return NULL;
     return route->run(call, error);
