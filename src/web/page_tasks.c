@@ -28,6 +28,7 @@ SvAnswer *sv_page_do_task(SvCall *call, GError **error)
     const char *id = sv_page_field(call, "task"), *state = sv_page_field(call, "state");
     if (!sv_desk_mark_task(call->app->desk, &call->ask, id, state, error))
         return NULL;
+    call->ask.revision = 0; /* the mark made another one: nothing kept before it answers */
     call->detail = g_strdup_printf("%.16s", state);
     g_autofree char *path = g_strdup_printf("/clients/%" G_GINT64_FORMAT, call->ask.client);
     if (!sv_page_wants_part(call))
