@@ -6,10 +6,11 @@ cd "$(dirname "$0")/.."
 
 packages="build-essential pkg-config meson ninja-build libglib2.0-dev libgmime-3.0-dev libxml2-dev libcjson-dev libyajl-dev liblinear-dev libarchive-dev libsqlite3-dev libmicrohttpd-dev libsodium-dev libcairo2-dev libpango1.0-dev python3 python3-pip"
 case "${1:-}" in
-bench) packages="notmuch" ;;
+bench) packages="notmuch nginx-light wrk" ;;
 lint) packages="clang-format-14 cppcheck" ;;
 fuzz) packages="clang-14 libclang-rt-14-dev" ;;
 valgrind) packages="valgrind" ;;
+pages) packages="chromium fonts-dejavu-core python3-venv" ;;
 deb) packages="dpkg-dev" ;;
 esac
 
@@ -18,6 +19,7 @@ for p in $packages; do
 	# a compiler or Python that came another way is as good
 	case "$p" in
 	build-essential) command -v cc >/dev/null && command -v make >/dev/null && continue ;;
+	python3-venv) python3 -c "import ensurepip, venv" 2>/dev/null && continue ;;
 	python3) command -v python3 >/dev/null && continue ;;
 	python3-pip) python3 -m pip --version >/dev/null 2>&1 && continue ;;
 	esac
@@ -32,5 +34,15 @@ if [ -n "$missing" ]; then
 	echo "setup: installing Debian packages:$missing"
 	$sudo apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+if [ "${1:-}" = pages ]; then
+	venv=${BUILD:-build}/pages-venv
+	wanted=tests/requirements-pages.txt
+	if ! cmp -s "$wanted" "$venv/installed.txt"; then
+		echo "setup: installing the browser's driver into $venv"
+		python3 -m venv --clear "$venv"
+		"$venv/bin/pip" install -q --disable-pip-version-check --require-hashes --only-binary :all: -r "$wanted"
+		cp "$wanted" "$venv/installed.txt"
+	fi
 fi
 [ -n "${1:-}" ] || tools/fetch_data.sh
