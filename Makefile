@@ -4,7 +4,7 @@ PYTHON ?= python3
 CASE ?= servers
 export LC_ALL = C.UTF-8
 
-.PHONY: all build setup demo test eval bench lint fuzz fuzz-build format install deb valgrind clean
+.PHONY: all build setup demo test test-pages screens eval bench lint fuzz fuzz-build format install deb valgrind clean
 
 all: build
 
@@ -20,6 +20,14 @@ demo: build
 
 test: build
 	@tests/run.sh $(BUILD)
+
+test-pages: build
+	@BUILD=$(BUILD) tools/setup.sh pages
+	@$(BUILD)/pages-venv/bin/python tests/pages_test.py $(BUILD)/svodka .
+
+screens: build
+	@BUILD=$(BUILD) tools/setup.sh pages
+	@$(BUILD)/pages-venv/bin/python tests/screens.py $(BUILD)/svodka .
 
 eval: build
 	@$(PYTHON) eval/run.py --build $(BUILD)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the build needs: Debian's packages (as root or through sudo) and the dictionary as data.
-# setup.sh [bench|lint|fuzz|valgrind|deb]: also what that target needs. Says what it installs; does nothing when all is there.
+# setup.sh [bench|lint|fuzz|valgrind|deb|pages]: also what that target needs. Says what it installs; does nothing when all is there.
 set -eu
 cd "$(dirname "$0")/.."
 
