@@ -12,7 +12,7 @@ setup:
 	@tools/setup.sh
 
 build: setup
-	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) --buildtype=release -Ddebug=true -Db_lto=true >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) --buildtype=release -Ddebug=true >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
 	@ninja -C $(BUILD) --quiet
 
 demo: build
