@@ -66,8 +66,9 @@ def import_client(build, db, key, files):
 def wait_read(server, token):
     """Until nothing waits to be read."""
     for _ in range(3000):
-        status, body = server.get("/healthz")
-        if status == 200 and json.loads(body).get("waiting", 0) == 0:
+        status, body = server.get("/metrics", token)
+        lines = dict(l.rsplit(" ", 1) for l in body.decode().splitlines() if l and l[0] != "#")
+        if status == 200 and float(lines["svodka_jobs_waiting"]) == 0:
             return
         time.sleep(0.1)
     sys.exit("the jobs do not end")

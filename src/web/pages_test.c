@@ -320,7 +320,7 @@ static void test_users(World *w, gconstpointer data)
     g_autofree char *label = text_of(post(w, "/admin/labels", "do=add&name=legal"), 303);
     g_autofree char *given = text_of(post(w, "/admin/labels", "do=give&label=1&to=a2"), 303);
     g_autofree char *labels = text_of(get(w, "/admin/labels"), 200);
-    g_assert_nonnull(strstr(labels, "petr"));
+    g_assert_nonnull(strstr(labels, "Petr"));
     World petr = *w;
     take_session(&petr, ask(&(World){.app = w->app}, "POST", "/login", "application/x-www-form-urlencoded",
                             "login=petr&password=green-boat-7&back=//evil.example", 52, NULL));
