@@ -4,7 +4,7 @@ PYTHON ?= python3
 CASE ?= servers
 export LC_ALL = C.UTF-8
 
-.PHONY: all build setup demo test test-pages screens eval bench lint fuzz fuzz-build format install deb valgrind clean
+.PHONY: all build setup demo test test-long test-pages screens eval bench lint fuzz fuzz-build format install deb valgrind clean
 
 all: build
 
@@ -29,12 +29,16 @@ screens: build
 	@BUILD=$(BUILD) tools/setup.sh pages
 	@$(BUILD)/pages-venv/bin/python tests/screens.py $(BUILD)/svodka .
 
+# what takes too long for every day: 10,000 random worlds
+test-long: build
+	@WORLDS=10000 SVODKA_DATA=$(BUILD)/data $(BUILD)/tests/worlds_test
+
 eval: build
 	@$(PYTHON) eval/run.py --build $(BUILD)
 
 bench: build
 	@tools/setup.sh bench
-	@$(PYTHON) bench/bench.py --build $(BUILD)
+	@$(PYTHON) bench/bench.py --build $(BUILD); first=$$?; $(PYTHON) bench/server_bench.py --build $(BUILD) && exit $$first
 
 lint: setup
 	@tools/setup.sh lint

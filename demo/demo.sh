@@ -28,3 +28,10 @@ done
 echo
 echo "Every format as Markdown and JSON, and one page with all of them, a click from every sentence to its source:"
 echo "  $out/summary.html"
+
+rm -f "$out"/svodka.db*
+"$svodka" import "$out/files" --client demo --db "$out/svodka.db" >/dev/null
+echo
+echo "The same history as a card in the browser, with the clock of that day:"
+echo "  $svodka serve --db $out/svodka.db --as-of $now"
+echo "It prints its address and a code with which the first page makes you the administrator."
