@@ -6,6 +6,7 @@
 #include "access.h"
 #include "error.h"
 #include "labels.h"
+#include "message_store.h"
 #include "utf8.h"
 #include <string.h>
 
@@ -92,59 +93,17 @@ SvClient *sv_access_client(SvDb *db, const SvWho *who, gint64 client, GError **e
 
 /* ── labels ── */
 
-/* The next id of " 3 17 ", in *id; NULL at the end, and "" (not the end) for what is no list. */
-static const char *next_label(const char *at, gint64 *id)
-{
-    char *end = NULL;
-    while (*at == ' ')
-        at++;
-    if (!*at)
-        return NULL;
-    *id = g_ascii_isdigit(*at) ? g_ascii_strtoll(at, &end, 10) : 0;
-    return *id > 0 && *end == ' ' ? end : "";
-}
-
 gboolean sv_access_covers(const char *audience, const char *labels)
 {
     return sv_labels_cover(audience, labels);
 }
 
-static void add_held(GArray *ids, const char *held, const char *labels)
-{
-    gint64 id;
-    while ((labels = next_label(labels, &id)) && *labels) {
-        char one[24];
-        g_snprintf(one, sizeof one, " %" G_GINT64_FORMAT " ", id);
-        if (strstr(held, one))
-            g_array_append_val(ids, id);
-    }
-}
-
-/* From one set of labels that occurs to the next, a step in the index each: a client of a hundred thousand
- * messages has a few. */
 char *sv_access_audience(SvDb *db, const SvWho *who, gint64 client, GError **error)
 {
     if (!who->labels || !*who->labels)
         return g_strdup("");
-    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-    g_autofree char *last = g_strdup("");
-    for (;;) {
-        SvSql *sql = sv_db_sql(db,
-            "SELECT labels FROM message WHERE client_id=? AND labels>? AND labels<>'' ORDER BY labels LIMIT "
-            "1",
-            error);
-        sv_sql_int(sql, 1, client);
-        sv_sql_text(sql, 2, last);
-        int got = sv_sql_next(sql, error);
-        if (got < 0)
-            return NULL;
-        if (got == 0)
-            return sv_labels_format((const gint64 *)(const void *)ids->data, ids->len);
-        g_free(last);
-        last = g_strdup(sv_sql_get_text(sql, 0));
-        sv_sql_done(sql);
-        add_held(ids, who->labels, last);
-    }
+    g_autofree char *occurring = sv_messages_labels(db, client, error);
+    return occurring ? sv_labels_common(who->labels, occurring) : NULL;
 }
 
 /* ── lists ── */

@@ -90,27 +90,3 @@ gboolean sv_files_read(const SvCall *call, SvHistory *history, SvReport *report,
           : "send files in a multipart form");
     return FALSE;
 }
-
-static void add_text(cJSON *object, const char *name, const char *text)
-{
-    if (text)
-        cJSON_AddStringToObject(object, name, text);
-    else
-        cJSON_AddNullToObject(object, name);
-}
-
-void sv_files_add_problems(cJSON *document, const SvReport *report)
-{
-    cJSON *list = cJSON_AddArrayToObject(document, "problems");
-    for (guint i = 0; i < report->problems->len; i++) {
-        const SvProblem *problem = report->problems->pdata[i];
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "code", sv_error_info(problem->code)->name);
-        add_text(one, "file", problem->file);
-        add_text(one, "place", problem->place);
-        add_text(one, "reason", problem->reason);
-        add_text(one, "remedy", problem->remedy);
-        cJSON_AddItemToArray(list, one);
-    }
-    cJSON_AddNumberToObject(document, "more", report->n_problems - report->problems->len);
-}

@@ -90,7 +90,7 @@ SvAnswer *sv_api_import(SvCall *call, GError **error)
     cJSON_AddNumberToObject(document, "added", imported.added);
     cJSON_AddNumberToObject(document, "changed", imported.changed);
     cJSON_AddNumberToObject(document, "same", imported.same);
-    sv_files_add_problems(document, report);
+    sv_report_add_json(document, report);
     return sv_reply_document(200, document);
 }
 
@@ -116,7 +116,7 @@ static SvAnswer *summarize(SvCall *call, SvHistory *history, SvReport *report)
         g_autofree char *json = sv_render_json(summary, history);
         cJSON_AddItemToArray(list, cJSON_CreateRaw(json));
     }
-    sv_files_add_problems(document, report);
+    sv_report_add_json(document, report);
     return sv_reply_document(200, document);
 }
 

@@ -30,8 +30,6 @@ SvHandler sv_api_health, sv_api_metrics, sv_api_openapi;
 
 /* Uploaded files (or a whole body) read by the sources into a history; problems go to the report. */
 gboolean sv_files_read(const SvCall *call, SvHistory *history, SvReport *report, GError **error);
-/* {"problems":[{"code","file","place","reason","remedy"}],"more": n}. */
-void sv_files_add_problems(cJSON *document, const SvReport *report);
 /* A message of the interface (schema Message) → a message as a source gives it; NULL and a reason in *error.
  */
 SvMessage *sv_message_of_json(const cJSON *object, GTimeZone *zone, GError **error);

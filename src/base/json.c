@@ -47,3 +47,17 @@ cJSON *sv_json_parse(const char *text, gsize len, GError **error)
             end ? (gsize)(end - text) : 0);
     return doc;
 }
+
+void sv_json_add(cJSON *object, const char *name, const char *value)
+{
+    if (value)
+        cJSON_AddStringToObject(object, name, value);
+    else
+        cJSON_AddNullToObject(object, name);
+}
+
+void sv_json_add_taken(cJSON *object, const char *name, char *value)
+{
+    sv_json_add(object, name, value);
+    g_free(value);
+}

@@ -15,3 +15,6 @@ const cJSON *sv_json_object(const cJSON *object, const char *name);
 /* Parses a document of at most SV_MAX_FILE bytes (a BOM is skipped); NULL and SV_ERROR_INPUT with the byte
  * where it stopped making sense. */
 cJSON *sv_json_parse(const char *text, gsize len, GError **error);
+/* Adds a string member; NULL is written as null. The second frees the text. */
+void sv_json_add(cJSON *object, const char *name, const char *value);
+void sv_json_add_taken(cJSON *object, const char *name, char *value);

@@ -66,3 +66,19 @@ char *sv_problem_format(const SvProblem *p)
         g_string_append_printf(s, ". %s", p->remedy);
     return g_string_free(s, FALSE);
 }
+
+void sv_report_add_json(cJSON *object, const SvReport *report)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "problems");
+    for (guint i = 0; i < report->problems->len; i++) {
+        const SvProblem *problem = report->problems->pdata[i];
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "code", sv_error_info(problem->code)->name);
+        sv_json_add(one, "file", problem->file);
+        sv_json_add(one, "place", problem->place);
+        sv_json_add(one, "reason", problem->reason);
+        sv_json_add(one, "remedy", problem->remedy);
+        cJSON_AddItemToArray(list, one);
+    }
+    cJSON_AddNumberToObject(object, "more", report->n_problems - report->problems->len);
+}

@@ -4,6 +4,7 @@
 #pragma once
 #include <glib.h>
 #include "error.h"
+#include "json.h"
 
 typedef struct {
     SvErrorCode code;
@@ -32,3 +33,6 @@ void sv_report_note(SvReport *report, const char *format, ...) G_GNUC_PRINTF(2, 
 
 /* "FILE: PLACE: REASON. REMEDY." as one line, newly allocated. */
 char *sv_problem_format(const SvProblem *problem);
+
+/* Adds "problems": [{"code","file","place","reason","remedy"}], and under "more" how many were not kept. */
+void sv_report_add_json(cJSON *object, const SvReport *report);

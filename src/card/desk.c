@@ -212,20 +212,6 @@ gboolean sv_desk_read(SvDesk *desk, gint64 client, GError **error)
 
 /* ── JSON ── */
 
-void sv_json_add(cJSON *object, const char *name, const char *value)
-{
-    if (value)
-        cJSON_AddStringToObject(object, name, value);
-    else
-        cJSON_AddNullToObject(object, name);
-}
-
-void sv_json_add_taken(cJSON *object, const char *name, char *value)
-{
-    sv_json_add(object, name, value);
-    g_free(value);
-}
-
 void sv_json_add_moment(cJSON *object, const char *name, const SvTime *at)
 {
     sv_json_add_taken(object, name, at ? sv_time_format(*at) : NULL);

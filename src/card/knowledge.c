@@ -3,6 +3,7 @@
  * The raw history is made from the visible messages alone, so nothing in a reading can depend on what the
  * audience may not see: not a person found in a signature, not a side inferred, not a word's frequency. */
 #include "knowledge.h"
+#include "bytes.h"
 #include "error.h"
 #include "facts_pack.h"
 #include "history.h"
@@ -10,7 +11,6 @@
 #include "labels.h"
 #include "pack.h"
 #include "redact.h"
-#include "source.h"
 #include "worth_features.h"
 #include <gio/gio.h>
 #include <string.h>
@@ -68,33 +68,21 @@ static void index_messages(SvKnowledge *r)
     }
 }
 
-/* The card as its source reads it; a card that cannot be read leaves sides to be inferred. */
-static void take_card(SvHistory *history, const char *name, const char *card)
-{
-    g_autoptr(SvReport) report = sv_report_new();
-    g_autoptr(GError) ignored = NULL;
-    SvInput input = {.name = "card", .bytes = card, .len = strlen(card), .folder = ""};
-    if (strcmp(card, "{}") != 0)
-        sv_source_card.read(&input, history, report, &ignored);
-    if (!history->client_name && name && *name)
-        history->client_name = g_strdup(name);
-}
-
 /* A moment after every message: what the day makes of facts is the ledger's business. */
 static const SvTime end_of_time = {G_MAXINT64 / 2, 0};
 
-SvKnowledge *sv_knowledge_make(SvDb *db, const SvEngine *engine, gint64 client, const char *name,
-    const char *card, const char *audience, GArray *visible, const guint8 stamp[32], GError **error)
+SvKnowledge *sv_knowledge_make(SvDb *db, const SvEngine *engine, const SvClient *client, const char *audience,
+    GArray *visible, const guint8 stamp[32], GError **error)
 {
     g_autoptr(SvHistory) history = sv_history_new();
     g_autoptr(SvReport) report = sv_report_new();
     g_autoptr(SvKnowledge) r = NULL;
-    take_card(history, name, card);
-    if (!sv_messages_load(db, client, audience, history, error))
+    sv_client_load_card(client, history, NULL);
+    if (!sv_messages_load(db, client->id, audience, history, error))
         return NULL;
     sv_history_finish(history, report);
     sv_redact_history(history);
-    r = reading_new(client, audience, stamp);
+    r = reading_new(client->id, audience, stamp);
     r->messages = g_array_ref(visible);
     gsize used = 0;
     g_autoptr(GByteArray) bytes = g_byte_array_new();
@@ -107,19 +95,12 @@ SvKnowledge *sv_knowledge_make(SvDb *db, const SvEngine *engine, gint64 client, 
     return g_steal_pointer(&r);
 }
 
-static void put_u32(GByteArray *out, guint32 value)
-{
-    value = GUINT32_TO_LE(value);
-    g_byte_array_append(out, (const guint8 *)&value, 4);
-}
-
 GBytes *sv_knowledge_pack(const SvKnowledge *r)
 {
     GByteArray *out = g_byte_array_new();
-    put_u32(out, PACK_VERSION);
-    put_u32(out, r->messages->len);
-    g_byte_array_append(
-        out, (const guint8 *)r->messages->data, r->messages->len * (guint)sizeof(SvReadMessage));
+    sv_put_u32(out, PACK_VERSION);
+    sv_put_u32(out, r->messages->len);
+    sv_put_bytes(out, r->messages->data, r->messages->len * sizeof(SvReadMessage));
     sv_history_pack_masked(r->history, out);
     sv_facts_pack(r->facts, out);
     return g_byte_array_free_to_bytes(out);
@@ -131,23 +112,20 @@ static gboolean damaged(GError **error)
     return FALSE;
 }
 
-static gboolean unpack(SvKnowledge *r, const guint8 *p, gsize len, GError **error)
+static gboolean unpack(SvKnowledge *r, const guint8 *bytes, gsize len, GError **error)
 {
-    guint32 head[2];
+    SvBytes in = {bytes, bytes + len, FALSE};
+    gboolean known = sv_take_u32(&in) == PACK_VERSION;
+    guint32 n = sv_take_u32(&in);
+    const guint8 *messages = sv_take_bytes(&in, n * sizeof(SvReadMessage));
     gsize used = 0;
-    if (len < sizeof head)
+    if (!known || !messages)
         return damaged(error);
-    memcpy(head, p, sizeof head);
-    gsize n = GUINT32_FROM_LE(head[1]);
-    if (GUINT32_FROM_LE(head[0]) != PACK_VERSION || n > (len - sizeof head) / sizeof(SvReadMessage))
-        return damaged(error);
-    p += sizeof head, len -= sizeof head;
-    r->messages = g_array_sized_new(FALSE, FALSE, sizeof(SvReadMessage), (guint)n);
-    g_array_append_vals(r->messages, p, (guint)n);
-    p += n * sizeof(SvReadMessage), len -= n * sizeof(SvReadMessage);
-    if (!(r->history = sv_history_unpack_masked(p, len, &used, error)))
+    r->messages = g_array_sized_new(FALSE, FALSE, sizeof(SvReadMessage), n);
+    g_array_append_vals(r->messages, messages, n);
+    if (!(r->history = sv_history_unpack_masked(in.at, sv_bytes_left(&in), &used, error)))
         return FALSE;
-    if (!(r->facts = sv_facts_unpack(r->history, p + used, len - used, error)))
+    if (!(r->facts = sv_facts_unpack(r->history, in.at + used, sv_bytes_left(&in) - used, error)))
         return FALSE;
     index_messages(r);
     return TRUE;

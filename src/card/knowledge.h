@@ -1,6 +1,7 @@
 /* Knowledge: a client's history as one audience may know it — its messages only, finished, masked, and their
  * facts. Immutable, counted; kept in the table `view` and in memory. */
 #pragma once
+#include "client_store.h"
 #include "compose.h"
 #include "db.h"
 
@@ -29,9 +30,9 @@ typedef struct {
  * whole client, ascending ids); *visible is filled with SvReadMessage. */
 void sv_knowledge_stamp(const SvEngine *engine, const char *card, const GPtrArray *list, const char *audience,
     GArray *visible, guint8 stamp[32]);
-/* Loads, finishes, masks, reads. `card` is client.json. */
-SvKnowledge *sv_knowledge_make(SvDb *db, const SvEngine *engine, gint64 client, const char *name,
-    const char *card, const char *audience, GArray *visible, const guint8 stamp[32], GError **error);
+/* Loads, finishes, masks, reads. */
+SvKnowledge *sv_knowledge_make(SvDb *db, const SvEngine *engine, const SvClient *client, const char *audience,
+    GArray *visible, const guint8 stamp[32], GError **error);
 /* As bytes for the table, and back; NULL and SV_ERROR_INPUT when they are damaged. */
 GBytes *sv_knowledge_pack(const SvKnowledge *reading);
 SvKnowledge *sv_knowledge_unpack(const void *bytes, gsize len, gint64 client, const char *audience,

@@ -98,20 +98,6 @@ void sv_views_free(SvViews *v)
 
 /* ── audiences ── */
 
-static char *load_occurring(SvDb *db, gint64 client, GError **error)
-{
-    g_autoptr(GPtrArray) sets = sv_messages_label_sets(db, client, error);
-    if (!sets)
-        return NULL;
-    char *all = g_strdup("");
-    for (guint i = 0; i < sets->len; i++) {
-        char *joined = sv_labels_join(all, sets->pdata[i]);
-        g_free(all);
-        all = joined;
-    }
-    return all;
-}
-
 char *sv_views_audience(
     SvViews *v, SvDb *db, gint64 client, gint64 revision, const char *held, GError **error)
 {
@@ -123,7 +109,7 @@ char *sv_views_audience(
     g_mutex_unlock(&v->lock);
     if (audience)
         return audience;
-    g_autofree char *labels = load_occurring(db, client, error);
+    g_autofree char *labels = sv_messages_labels(db, client, error);
     if (!labels)
         return NULL;
     audience = sv_labels_common(held, labels);
@@ -282,8 +268,7 @@ static SvKnowledge *find_reading(SvViews *v, SvDb *db, const SvClient *client, c
             return g_steal_pointer(&old);
     }
     *pending = 0;
-    reading = sv_knowledge_make(
-        db, v->engine, client->id, client->name, client->card, audience, visible, stamp, error);
+    reading = sv_knowledge_make(db, v->engine, client, audience, visible, stamp, error);
     if (reading)
         keep_reading(v, reading);
     return reading;

@@ -27,9 +27,7 @@ gboolean sv_desk_open_client(SvDesk *desk, const SvAsk *ask, gboolean fresh, SvO
 gboolean sv_desk_open_other(
     SvDesk *desk, const SvAsk *ask, gint64 client, gboolean fresh, SvOpened *out, GError **error);
 
-/* JSON helpers: NULL as null; taken strings are freed; {"id","name"}. */
-void sv_json_add(cJSON *object, const char *name, const char *value);
-void sv_json_add_taken(cJSON *object, const char *name, char *value);
+/* JSON helpers besides those of json.h: moments, {"id","name"}. */
 void sv_json_add_moment(cJSON *object, const char *name, const SvTime *at);
 /* Unix seconds in a zone; 0 is null. */
 void sv_json_add_unix(cJSON *object, const char *name, gint64 at, GTimeZone *zone);

@@ -58,5 +58,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvProgress, sv_progress_free)
 
 /* "ru" or "en" → *lang; FALSE and SV_ERROR_USAGE for another word. NULL leaves *lang. */
 gboolean sv_cli_lang(const char *word, int *lang, GError **error);
+/* The text of the file that --mapping names; *mapping is left when `path` is NULL. */
+gboolean sv_cli_read_mapping(const char *path, char **mapping, GError **error);
 /* Reads a client card into the history. */
 gboolean sv_cli_read_card(const char *path, SvHistory *history, SvReport *report, GError **error);

@@ -13,30 +13,6 @@ SvPool *sv_cli_open_store(const char *wanted, gboolean must_exist, GError **erro
     return NULL;
 }
 
-static void add_text(cJSON *to, const char *name, const char *text)
-{
-    if (text)
-        cJSON_AddStringToObject(to, name, text);
-    else
-        cJSON_AddNullToObject(to, name);
-}
-
-void sv_cli_add_problems(cJSON *to, const SvReport *report)
-{
-    cJSON *list = cJSON_AddArrayToObject(to, "problems");
-    for (guint i = 0; i < report->problems->len; i++) {
-        const SvProblem *p = report->problems->pdata[i];
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "code", sv_error_info(p->code)->name);
-        add_text(one, "file", p->file);
-        add_text(one, "place", p->place);
-        add_text(one, "reason", p->reason);
-        add_text(one, "remedy", p->remedy);
-        cJSON_AddItemToArray(list, one);
-    }
-    cJSON_AddNumberToObject(to, "more", report->n_problems - report->problems->len);
-}
-
 gboolean sv_cli_print_json(cJSON *document, GError **error)
 {
     char *text = cJSON_Print(document);

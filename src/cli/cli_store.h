@@ -8,8 +8,6 @@
 /* Opens the database: `wanted` (--db; NULL), $SVODKA_DB, svodka.db in the working folder. `must_exist`:
  * another command has made it before, SV_ERROR_NOT_FOUND says how. */
 SvPool *sv_cli_open_store(const char *wanted, gboolean must_exist, GError **error);
-/* {"code","file","place","reason","remedy"} of each problem, and under "more" how many were not kept. */
-void sv_cli_add_problems(cJSON *to, const SvReport *report);
 /* Prints the document to standard output and frees it. */
 gboolean sv_cli_print_json(cJSON *document, GError **error);
 /* The engine with this database's own weights of choosing, DATABASE-worth.txt, as “svodka feedback learn”

@@ -51,17 +51,6 @@ static gboolean parse_options(Options *o, int argc, char **argv, GError **error)
     return sv_cli_parse(context, &argc, &argv, error);
 }
 
-static gboolean read_mapping(const Options *o, char **mapping, GError **error)
-{
-    g_autoptr(GError) refused = NULL;
-    if (!o->mapping || g_file_get_contents(o->mapping, mapping, NULL, &refused))
-        return TRUE;
-    gboolean absent = g_error_matches(refused, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-    g_set_error(
-        error, SV_ERROR, absent ? SV_ERROR_NOT_FOUND : SV_ERROR_IO, "--mapping: %s", refused->message);
-    return FALSE;
-}
-
 static gboolean show_count(guint done, guint total, gpointer data)
 {
     sv_progress_count(data, done, total);
@@ -88,7 +77,7 @@ static gboolean print_result(
         cJSON_AddNumberToObject(out, "added", done->added);
         cJSON_AddNumberToObject(out, "changed", done->changed);
         cJSON_AddNumberToObject(out, "same", done->same);
-        sv_cli_add_problems(out, report);
+        sv_report_add_json(out, report);
         return sv_cli_print_json(out, error);
     }
     g_autofree char *who = client ? g_strdup_printf("%s (%s)", client->name, client->external)
@@ -101,7 +90,7 @@ static gboolean print_result(
 static gboolean import_all(const Options *o, SvReport *report, GError **error)
 {
     g_autofree char *mapping = NULL;
-    if (!read_mapping(o, &mapping, error))
+    if (!sv_cli_read_mapping(o->mapping, &mapping, error))
         return FALSE;
     g_autoptr(SvPool) pool = sv_cli_open_store(o->db, FALSE, error);
     if (!pool)

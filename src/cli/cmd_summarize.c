@@ -116,17 +116,6 @@ static SvTime choose_moment(const Options *o, const SvHistory *history)
     return t;
 }
 
-static gboolean read_mapping(const Options *o, char **mapping, GError **error)
-{
-    g_autoptr(GError) refused = NULL;
-    if (!o->mapping || g_file_get_contents(o->mapping, mapping, NULL, &refused))
-        return TRUE;
-    gboolean absent = g_error_matches(refused, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-    g_set_error(
-        error, SV_ERROR, absent ? SV_ERROR_NOT_FOUND : SV_ERROR_IO, "--mapping: %s", refused->message);
-    return FALSE;
-}
-
 static char *render(GPtrArray *summaries, const SvHistory *history, Out out, gboolean to_file)
 {
     switch (out) {
@@ -157,7 +146,7 @@ static gboolean summarize(const Options *o, SvReport *report, GError **error)
     }
     if (!choose_out(o, &out, error) || !(formats = sv_formats_open(o->formats, error)) ||
         !(names = choose_formats(o, formats, out, error)) || !sv_cli_lang(o->lang, &lang, error) ||
-        !read_mapping(o, &mapping, error))
+        !sv_cli_read_mapping(o->mapping, &mapping, error))
         return FALSE;
     g_autofree char *data = sv_cli_data_dir(o->data, error);
     g_autoptr(SvEngine) engine = data ? sv_engine_open(data, error) : NULL;

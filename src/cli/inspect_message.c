@@ -134,18 +134,10 @@ static void inspect_facts(const SvInspect *inspect, const char *line, gsize len,
         add_fact(list, inspect, history, sv_facts_get(facts, i));
 }
 
-static void add_string(cJSON *object, const char *name, const char *value)
-{
-    if (value)
-        cJSON_AddStringToObject(object, name, value);
-    else
-        cJSON_AddNullToObject(object, name);
-}
-
 static void add_masked(cJSON *object, const char *name, SvMasked masked)
 {
     g_autofree char *text = masked.bytes ? g_strndup(masked.bytes, masked.len) : NULL;
-    add_string(object, name, text);
+    sv_json_add(object, name, text);
 }
 
 static const char *id_of(const SvHistory *history, int index)
@@ -170,14 +162,14 @@ cJSON *sv_inspect_message(const SvHistory *history, const SvMessage *message)
     cJSON *object = cJSON_CreateObject();
     const SvPerson *author = sv_history_person(history, message->author);
     g_autofree char *at = sv_time_format(message->at);
-    add_string(object, "id", message->id);
-    add_string(object, "channel", sv_channel_name(message->channel));
-    add_string(object, "at", at);
-    add_string(object, "author", author ? author->name : NULL);
-    add_string(object, "side", sv_side_name(sv_history_side(history, message->author)));
-    add_string(object, "thread", message->thread);
-    add_string(object, "reply_to", id_of(history, message->reply_to));
-    add_string(object, "duplicate_of", id_of(history, message->duplicate_of));
+    sv_json_add(object, "id", message->id);
+    sv_json_add(object, "channel", sv_channel_name(message->channel));
+    sv_json_add(object, "at", at);
+    sv_json_add(object, "author", author ? author->name : NULL);
+    sv_json_add(object, "side", sv_side_name(sv_history_side(history, message->author)));
+    sv_json_add(object, "thread", message->thread);
+    sv_json_add(object, "reply_to", id_of(history, message->reply_to));
+    sv_json_add(object, "duplicate_of", id_of(history, message->duplicate_of));
     add_flags(object, message->flags);
     cJSON_AddBoolToObject(object, "excluded", message->excluded);
     cJSON_AddNumberToObject(object, "masked", message->n_masked);
@@ -193,8 +185,8 @@ static cJSON *fact_origin(const SvDigest *digest, const SvHistory *history, guin
     const SvMessage *message = history->messages->pdata[fact->message];
     cJSON *object = cJSON_CreateObject();
     g_autofree char *at = sv_time_format(message->at);
-    add_string(object, "id", message->id);
-    add_string(object, "at", at);
+    sv_json_add(object, "id", message->id);
+    sv_json_add(object, "at", at);
     sv_inspect_add_span(object, message->text.bytes, message->text.len, fact->span);
     return object;
 }
@@ -204,9 +196,9 @@ cJSON *sv_inspect_entry(const SvDigest *digest, const SvHistory *history, const 
     static const char *const states[] = {"open", "done", "cancelled", "stale"};
     const SvPerson *assignee = sv_history_person(history, entry->assignee);
     cJSON *object = cJSON_CreateObject();
-    add_string(object, "state", states[MIN((guint)entry->state, G_N_ELEMENTS(states) - 1)]);
-    add_string(object, "side", sv_side_name(entry->side));
-    add_string(object, "assignee", assignee ? assignee->name : NULL);
+    sv_json_add(object, "state", states[MIN((guint)entry->state, G_N_ELEMENTS(states) - 1)]);
+    sv_json_add(object, "side", sv_side_name(entry->side));
+    sv_json_add(object, "assignee", assignee ? assignee->name : NULL);
     sv_inspect_add_day(object, "due", entry->due);
     cJSON_AddBoolToObject(object, "moved", entry->moved);
     cJSON_AddBoolToObject(object, "accepted", entry->accepted);

@@ -141,3 +141,14 @@ char *sv_cli_data_dir(const char *wanted, GError **error)
         "run make setup, or name their folder with --data or SVODKA_DATA");
     return NULL;
 }
+
+gboolean sv_cli_read_mapping(const char *path, char **mapping, GError **error)
+{
+    g_autoptr(GError) refused = NULL;
+    if (!path || g_file_get_contents(path, mapping, NULL, &refused))
+        return TRUE;
+    gboolean absent = g_error_matches(refused, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+    g_set_error(
+        error, SV_ERROR, absent ? SV_ERROR_NOT_FOUND : SV_ERROR_IO, "--mapping: %s", refused->message);
+    return FALSE;
+}

@@ -23,18 +23,6 @@ typedef struct {
 
 /* ── one client ── */
 
-static char *all_labels(SvDb *db, gint64 client, GError **error)
-{
-    g_autoptr(GPtrArray) sets = sv_messages_label_sets(db, client, error);
-    g_autofree char *all = sets ? g_strdup("") : NULL;
-    for (guint i = 0; sets && i < sets->len; i++) {
-        char *joined = sv_labels_join(all, sets->pdata[i]);
-        g_free(all);
-        all = joined;
-    }
-    return g_steal_pointer(&all);
-}
-
 /* Of one state of the store; NULL on error. */
 static SvKnowledge *read_client(const Walk *w, gint64 id, GError **error)
 {
@@ -45,13 +33,13 @@ static SvKnowledge *read_client(const Walk *w, gint64 id, GError **error)
         return NULL;
     g_autoptr(SvClient) client = sv_client_get(w->db, id, error);
     g_autofree char *audience = !client                  ? NULL
-                                : w->sayings->all_labels ? all_labels(w->db, id, error)
+                                : w->sayings->all_labels ? sv_messages_labels(w->db, id, error)
                                                          : g_strdup("");
     g_autoptr(GPtrArray) list = audience ? sv_messages_list(w->db, id, error) : NULL;
     if (list) {
         sv_knowledge_stamp(w->sayings->engine, client->card, list, audience, visible, stamp);
-        knowledge = sv_knowledge_make(
-            w->db, w->sayings->engine, id, client->name, client->card, audience, visible, stamp, error);
+        knowledge =
+            sv_knowledge_make(w->db, w->sayings->engine, client, audience, visible, stamp, error);
     }
     sv_db_rollback(w->db);
     return knowledge;

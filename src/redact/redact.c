@@ -141,17 +141,6 @@ SvMasked sv_redact_text(const SvHistory *history, SvRaw raw, const char *languag
     return write_masked(text, raw.bytes ? raw.len : 0, hits, language);
 }
 
-SvMasked sv_redact_unprivileged(const char *subject, SvRaw raw, const char *language)
-{
-    const char *text = raw.bytes ? raw.bytes : "";
-    gsize len = raw.bytes ? raw.len : 0;
-    g_autoptr(SvScan) scan = sv_scan_new(text, len);
-    if (sv_find_privilege(subject, scan) != SV_PRIVILEGE_NONE)
-        return (SvMasked){NULL, 0};
-    g_autoptr(GArray) hits = find_in(NULL, scan);
-    return write_masked(text, len, hits, language);
-}
-
 /* Moves the spans of turns from the raw text to the masked one. Both turns and hits are in order. */
 static void move_turns(GArray *turns, const GArray *hits, gsize raw_len, const char *language)
 {

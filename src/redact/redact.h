@@ -31,7 +31,5 @@ SvMasked sv_redact_text(const SvHistory *history, SvRaw raw, const char *languag
 GArray *sv_redact_find_orders(const char *text, gsize len);
 /* Is it talk with lawyers or marked confidential? */
 gboolean sv_redact_is_privileged(const char *subject, const char *text, gsize len);
-/* The text with placeholders when it is no such talk, else bytes NULL: both questions for one scan of it. */
-SvMasked sv_redact_unprivileged(const char *subject, SvRaw raw, const char *language);
 /* "passport", "card" … for inspect. */
 const char *sv_pii_name(SvPiiKind kind);

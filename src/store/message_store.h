@@ -41,4 +41,6 @@ GPtrArray *sv_messages_list(SvDb *db, gint64 client, GError **error);
 gboolean sv_messages_load(SvDb *db, gint64 client, const char *audience, SvHistory *history, GError **error);
 /* Distinct labels that occur in the client's messages: char * " 3 17 ". */
 GPtrArray *sv_messages_label_sets(SvDb *db, gint64 client, GError **error);
+/* All labels that occur in the client's messages, as one set; new, NULL on error. */
+char *sv_messages_labels(SvDb *db, gint64 client, GError **error);
 void sv_stored_free(SvStored *stored);

@@ -6,20 +6,6 @@
 #include "json.h"
 #include "notes.h"
 
-static void add_string(cJSON *object, const char *name, const char *value)
-{
-    if (value)
-        cJSON_AddStringToObject(object, name, value);
-    else
-        cJSON_AddNullToObject(object, name);
-}
-
-static void add_taken(cJSON *object, const char *name, char *value)
-{
-    add_string(object, name, value);
-    g_free(value);
-}
-
 static void add_sources(cJSON *object, const GPtrArray *sources, const SvHistory *history)
 {
     cJSON *list = cJSON_AddArrayToObject(object, "sources");
@@ -29,11 +15,11 @@ static void add_sources(cJSON *object, const GPtrArray *sources, const SvHistory
         if (!message)
             continue;
         cJSON *source = cJSON_CreateObject();
-        add_string(source, "channel", sv_channel_name(message->channel));
-        add_string(source, "id", message->id ? message->id : "");
-        add_taken(source, "at", sv_time_format(message->at));
-        add_string(source, "author", sv_notes_author(history, quote));
-        add_string(source, "quote", quote->quote);
+        sv_json_add(source, "channel", sv_channel_name(message->channel));
+        sv_json_add(source, "id", message->id ? message->id : "");
+        sv_json_add_taken(source, "at", sv_time_format(message->at));
+        sv_json_add(source, "author", sv_notes_author(history, quote));
+        sv_json_add(source, "quote", quote->quote);
         cJSON_AddItemToArray(list, source);
     }
 }
@@ -44,14 +30,14 @@ static void add_sections(cJSON *document, const SvSummary *summary, const SvHist
     for (guint i = 0; i < summary->sections->len; i++) {
         const SvSection *section = summary->sections->pdata[i];
         cJSON *object = cJSON_CreateObject();
-        add_string(object, "id", section->id);
-        add_string(object, "title", section->title);
+        sv_json_add(object, "id", section->id);
+        sv_json_add(object, "title", section->title);
         cJSON *statements = cJSON_AddArrayToObject(object, "statements");
         for (guint k = 0; k < section->statements->len; k++) {
             const SvStatement *statement = section->statements->pdata[k];
             cJSON *item = cJSON_CreateObject();
-            add_string(item, "text", statement->text);
-            add_string(item, "kind", statement->kind ? statement->kind : "");
+            sv_json_add(item, "text", statement->text);
+            sv_json_add(item, "kind", statement->kind ? statement->kind : "");
             add_sources(item, statement->sources, history);
             cJSON_AddItemToArray(statements, item);
         }
@@ -66,9 +52,9 @@ static void add_mark(cJSON *item, const SvTask *task)
         return;
     }
     cJSON *mark = cJSON_AddObjectToObject(item, "mark");
-    add_string(mark, "state", task->mark);
-    add_string(mark, "by", task->mark_by && *task->mark_by ? task->mark_by : NULL);
-    add_taken(mark, "at", sv_time_format(task->mark_at));
+    sv_json_add(mark, "state", task->mark);
+    sv_json_add(mark, "by", task->mark_by && *task->mark_by ? task->mark_by : NULL);
+    sv_json_add_taken(mark, "at", sv_time_format(task->mark_at));
 }
 
 static void add_tasks(cJSON *document, const SvSummary *summary, const SvHistory *history)
@@ -78,12 +64,12 @@ static void add_tasks(cJSON *document, const SvSummary *summary, const SvHistory
         const SvTask *task = summary->tasks->pdata[i];
         const SvPerson *person = sv_history_person(history, task->assignee);
         cJSON *item = cJSON_CreateObject();
-        add_string(item, "id", task->id ? task->id : "");
-        add_string(item, "text", task->text);
-        add_string(item, "side", task->side == SV_SIDE_UNKNOWN ? NULL : sv_side_name(task->side));
-        add_string(item, "assignee", person ? person->name : NULL);
-        add_taken(item, "due", task->due == SV_DAY_NONE ? NULL : sv_day_format(task->due));
-        add_string(item, "state", sv_task_state_name(task->state));
+        sv_json_add(item, "id", task->id ? task->id : "");
+        sv_json_add(item, "text", task->text);
+        sv_json_add(item, "side", task->side == SV_SIDE_UNKNOWN ? NULL : sv_side_name(task->side));
+        sv_json_add(item, "assignee", person ? person->name : NULL);
+        sv_json_add_taken(item, "due", task->due == SV_DAY_NONE ? NULL : sv_day_format(task->due));
+        sv_json_add(item, "state", sv_task_state_name(task->state));
         add_mark(item, task);
         add_sources(item, task->sources, history);
         cJSON_AddItemToArray(tasks, item);
@@ -96,8 +82,8 @@ static void add_timeline(cJSON *document, const SvSummary *summary, const SvHist
     for (guint i = 0; i < summary->timeline->len; i++) {
         const SvTimelineItem *entry = summary->timeline->pdata[i];
         cJSON *item = cJSON_CreateObject();
-        add_taken(item, "date", sv_day_format(entry->date));
-        add_string(item, "text", entry->text);
+        sv_json_add_taken(item, "date", sv_day_format(entry->date));
+        sv_json_add(item, "text", entry->text);
         add_sources(item, entry->sources, history);
         cJSON_AddItemToArray(timeline, item);
     }
@@ -110,8 +96,8 @@ static void add_left_out(cJSON *coverage, const SvCoverage *c, const SvHistory *
         const SvLeftOut *left = &g_array_index(c->left_out, SvLeftOut, i);
         const SvMessage *m = history->messages->pdata[left->message];
         cJSON *item = cJSON_CreateObject();
-        add_string(item, "id", m->id ? m->id : "");
-        add_string(item, "reason", left->reason);
+        sv_json_add(item, "id", m->id ? m->id : "");
+        sv_json_add(item, "reason", left->reason);
         cJSON_AddItemToArray(list, item);
     }
 }
@@ -132,17 +118,17 @@ static void add_coverage(cJSON *document, const SvSummary *summary, const SvHist
     cJSON_AddNumberToObject(coverage, "unproved", c->unproved);
     cJSON_AddBoolToObject(coverage, "sides_inferred", summary->sides_inferred);
     add_left_out(coverage, c, history);
-    add_taken(coverage, "newest", c->has_newest ? sv_time_format(c->newest) : NULL);
+    sv_json_add_taken(coverage, "newest", c->has_newest ? sv_time_format(c->newest) : NULL);
 }
 
 char *sv_render_json(const SvSummary *summary, const SvHistory *history)
 {
     g_autoptr(cJSON) document = cJSON_CreateObject();
-    add_string(document, "client", summary->client);
-    add_string(document, "format", summary->format);
-    add_string(document, "language", sv_lang_name(summary->language));
-    add_taken(document, "as_of", sv_time_format(summary->as_of));
-    add_string(document, "engine", summary->engine);
+    sv_json_add(document, "client", summary->client);
+    sv_json_add(document, "format", summary->format);
+    sv_json_add(document, "language", sv_lang_name(summary->language));
+    sv_json_add_taken(document, "as_of", sv_time_format(summary->as_of));
+    sv_json_add(document, "engine", summary->engine);
     add_sections(document, summary, history);
     add_tasks(document, summary, history);
     add_timeline(document, summary, history);
