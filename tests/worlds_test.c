@@ -8,10 +8,10 @@
  *
  * WORLDS=10000 for the long run; SEED=… repeats one. */
 #include "message_store.h"
+#include "folder_fixture.h"
 #include "labels.h"
 #include "route.h"
 #include "web.h"
-#include <glib/gstdio.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,12 +202,7 @@ static void demolish(World *w)
     sv_audit_close(w->app.audit);
     sv_guard_free(w->app.guard);
     sv_pool_close(w->app.pool);
-    g_autoptr(GDir) dir = g_dir_open(w->dir, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(w->dir, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(w->dir);
+    sv_folder_remove(w->dir);
     g_free(w->dir);
     for (int i = 0; i < PEOPLE; i++) {
         g_free(w->token[i]);

@@ -1,6 +1,6 @@
 /* What the tests of this folder share: see access_fixture.h. */
 #include "access_fixture.h"
-#include <glib/gstdio.h>
+#include "folder_fixture.h"
 
 void sv_place_set_up(SvPlace *place, gconstpointer data)
 {
@@ -15,12 +15,7 @@ void sv_place_set_up(SvPlace *place, gconstpointer data)
 void sv_place_tear_down(SvPlace *place, gconstpointer data)
 {
     sv_pool_close(place->pool);
-    g_autoptr(GDir) dir = g_dir_open(place->dir, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(place->dir, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(place->dir);
+    sv_folder_remove(place->dir);
     g_free(place->dir);
     g_free(place->file);
 }

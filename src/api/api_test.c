@@ -1,11 +1,11 @@
 /* The interface over a small world, by requests made by hand: rights, forms, idempotence, tags, the
  * description. Needs the models of $SVODKA_DATA. */
 #include "resources.h"
+#include "folder_fixture.h"
 #include "account.h"
 #include "client_store.h"
 #include "error.h"
 #include "match.h"
-#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -69,12 +69,7 @@ static void tear_down(World *w, gconstpointer unused)
     sv_desk_close(w->app.desk);
     sv_audit_close(w->app.audit);
     sv_pool_close(w->app.pool);
-    g_autoptr(GDir) dir = g_dir_open(w->dir, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(w->dir, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(w->dir);
+    sv_folder_remove(w->dir);
     g_free(w->dir);
     g_free(w->annas);
     g_free(w->olegs);

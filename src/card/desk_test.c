@@ -1,10 +1,10 @@
 /* The desk with a small world: rights, views, invalidation, marks, pins, search. Needs the models of
  * $SVODKA_DATA. */
 #include "desk.h"
+#include "folder_fixture.h"
 #include "error.h"
 #include "json.h"
 #include "message_store.h"
-#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -103,12 +103,7 @@ static void teardown(World *w, gconstpointer data)
     sv_pool_read_done(w->pool, w->db);
     sv_desk_close(w->desk);
     sv_pool_close(w->pool);
-    g_autoptr(GDir) dir = g_dir_open(w->dir, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(w->dir, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(w->dir);
+    sv_folder_remove(w->dir);
     g_free(w->dir);
 }
 
@@ -124,7 +119,7 @@ static SvAsk ask_as(World *w, gint64 account)
     g_autoptr(GError) error = NULL;
     SvWho *who = sv_who_of_account(w->db, account, &error);
     g_assert_no_error(error);
-    return (SvAsk){who, w->db, w->client, moment("2025-11-05T09:00:00+05:00")};
+    return (SvAsk){.who = who, .db = w->db, .client = w->client, .now = moment("2025-11-05T09:00:00+05:00")};
 }
 
 static char *summary(World *w, gint64 account, const char *format)

@@ -1,7 +1,7 @@
 /* Tests of the door to SQL: statements, transactions, migrations, backup, scrubbing, damage. */
 #include "db.h"
+#include "folder_fixture.h"
 #include "error.h"
-#include <glib/gstdio.h>
 #include <string.h>
 
 typedef struct {
@@ -16,12 +16,7 @@ static void setup(Place *p, gconstpointer data)
 
 static void teardown(Place *p, gconstpointer data)
 {
-    g_autoptr(GDir) dir = g_dir_open(p->dir, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(p->dir, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(p->dir);
+    sv_folder_remove(p->dir);
     g_free(p->dir);
     g_free(p->file);
 }

@@ -1,9 +1,9 @@
 /* Tests of the durable queue: once each, again when asked meanwhile, back-off, giving up, lost leases, two
  * processes on one file, a program that is killed in the middle. Time is moved by changing the rows. */
 #include "error.h"
+#include "folder_fixture.h"
 #include "queue.h"
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,12 +37,7 @@ static void setup(Place *p, gconstpointer data)
 static void teardown(Place *p, gconstpointer data)
 {
     sv_pool_close(p->pool);
-    g_autoptr(GDir) dir = g_dir_open(p->dir, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(p->dir, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(p->dir);
+    sv_folder_remove(p->dir);
     g_free(p->dir);
     g_free(p->file);
 }

@@ -1,13 +1,13 @@
 /* A made-up client, what a reader says of its summaries, and what is learned from it. Needs the models of
  * $SVODKA_DATA and the program $SVODKA_FIT. */
 #include "desk.h"
+#include "folder_fixture.h"
 #include "error.h"
 #include "feedback_cases.h"
 #include "json.h"
 #include "labels.h"
 #include "message_store.h"
 #include "relearn.h"
-#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -98,12 +98,7 @@ static void teardown(World *w, gconstpointer data)
     sv_pool_read_done(w->pool, w->db);
     sv_desk_close(w->desk);
     sv_pool_close(w->pool);
-    g_autoptr(GDir) dir = g_dir_open(w->dir, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(w->dir, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(w->dir);
+    sv_folder_remove(w->dir);
     g_free(w->dir);
 }
 
@@ -114,7 +109,7 @@ static void say(World *w, gint64 account, const char *kind, const char *format, 
     SvTime now;
     g_assert_true(sv_time_parse("2025-10-25T09:00:00+05:00", NULL, &now));
     g_autoptr(SvWho) who = sv_who_of_account(w->db, account, &error);
-    SvAsk ask = {who, w->db, w->client, now.unix_s};
+    SvAsk ask = {.who = who, .db = w->db, .client = w->client, .now = now.unix_s};
     g_assert_true(sv_desk_feedback(w->desk, &ask, kind, format, message, quote, comment, &error));
     g_assert_no_error(error);
 }

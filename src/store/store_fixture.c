@@ -1,6 +1,6 @@
 /* A store in a temporary folder: see store_fixture.h. */
 #include "store_fixture.h"
-#include <glib/gstdio.h>
+#include "folder_fixture.h"
 
 void sv_store_fixture_set_up(SvStoreFixture *f, gconstpointer data)
 {
@@ -11,28 +11,10 @@ void sv_store_fixture_set_up(SvStoreFixture *f, gconstpointer data)
     g_assert_no_error(error);
 }
 
-void sv_store_fixture_remove(const char *dir)
-{
-    g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(folders, g_strdup(dir));
-    for (guint i = 0; i < folders->len; i++) {
-        g_autoptr(GDir) open = g_dir_open(folders->pdata[i], 0, NULL);
-        for (const char *name; open && (name = g_dir_read_name(open));) {
-            g_autofree char *path = g_build_filename(folders->pdata[i], name, NULL);
-            if (g_file_test(path, G_FILE_TEST_IS_DIR))
-                g_ptr_array_add(folders, g_steal_pointer(&path));
-            else
-                g_unlink(path);
-        }
-    }
-    for (guint i = folders->len; i-- > 0;)
-        g_rmdir(folders->pdata[i]);
-}
-
 void sv_store_fixture_tear_down(SvStoreFixture *f, gconstpointer data)
 {
     sv_pool_close(f->pool);
-    sv_store_fixture_remove(f->dir);
+    sv_folder_remove(f->dir);
     g_free(f->dir);
     g_free(f->file);
 }

@@ -13,5 +13,3 @@ void sv_store_fixture_set_up(SvStoreFixture *fixture, gconstpointer data);
 void sv_store_fixture_tear_down(SvStoreFixture *fixture, gconstpointer data);
 /* A note of "us" with a key and a text. */
 SvMessage *sv_store_fixture_note(const char *id, const char *at, const char *text);
-/* Removes a folder and all that is in it. */
-void sv_store_fixture_remove(const char *dir);

@@ -1,10 +1,10 @@
 /* Every page of the route table through the dispatcher: the first account, a history imported by the form,
  * each page filled by the real desk, forms, what is refused. Nothing is listened on. */
 #include "account.h"
+#include "folder_fixture.h"
 #include "error.h"
 #include "web.h"
 #include "json.h"
-#include <glib/gstdio.h>
 #include <locale.h>
 #include <sodium.h>
 #include <string.h>
@@ -146,12 +146,7 @@ static void teardown(World *w, gconstpointer data)
     sv_audit_close(w->app.audit);
     sv_guard_free(w->app.guard);
     sv_pool_close(w->app.pool);
-    g_autoptr(GDir) dir = g_dir_open(w->folder, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(w->folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(w->folder);
+    sv_folder_remove(w->folder);
     g_free(w->folder);
     g_free(w->cookie);
     g_free(w->csrf);
