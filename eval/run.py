@@ -7,7 +7,7 @@ For every case two recognisers of acts and a chooser are trained without it (kep
 are learned from has changed), the case is rendered to export files, summarised and scored by score.py. --shipped takes
 the models that the program ships with: for the invariants only, since those have seen all cases but one.
 """
-import argparse, hashlib, json, os, subprocess, sys
+import argparse, collections, hashlib, json, os, subprocess, sys, threading
 from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -43,16 +43,18 @@ class Models:
         self.build, self.names = build, sorted(f[:-5] for f in os.listdir(os.path.join(ROOT, "eval", "facts")))
         tools = [os.path.join(build, "tools", t) for t in ("train_acts", "train_worth")]
         learned = files("eval", "facts") + files("eval", "corpus") + files("eval", "cases") + files("eval", "train")
+        self.training = collections.defaultdict(threading.Lock)  # two cases may leave out the same others: train once
         self.acts_key = digest(learned + tools[:1])
         self.all_key = digest(learned + tools)
 
     def acts(self, unseen):
         unseen = sorted(set(unseen) | {NEVER})
         path = os.path.join(self.build, "eval", f"acts-{self.acts_key}-{'-'.join(unseen)}.bin")
-        if not os.path.exists(path):
-            run(os.path.join(self.build, "tools", "train_acts"), "--out", path + ".new", "--source", ROOT,
-                *[a for n in unseen for a in ("--leave-out", n)])
-            os.rename(path + ".new", path)
+        with self.training[path]:
+            if not os.path.exists(path):
+                run(os.path.join(self.build, "tools", "train_acts"), "--out", path + ".new", "--source", ROOT,
+                    *[a for n in unseen for a in ("--leave-out", n)])
+                os.rename(path + ".new", path)
         return path
 
     def folder(self, case):
